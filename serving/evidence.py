@@ -1,0 +1,38 @@
+"""How sure a share is, given how often it was seen."""
+
+import numpy as np
+import numpy.typing as npt
+
+Z_95 = 1.959963984540054
+"""The normal quantile of a two-sided 95 % interval."""
+
+
+def wilson_bounds(
+    successes: npt.ArrayLike, trials: npt.ArrayLike, z: float = Z_95
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Bound the share behind `successes` out of `trials` by Wilson's score interval.
+
+    With p = successes / trials and n = trials,
+
+        (p + z²/2n  ±  z · √(p(1 − p)/n + z²/4n²)) / (1 + z²/n)
+
+    (E. B. Wilson, 1927, "Probable inference, the law of succession, and statistical inference").
+    Arrays broadcast against each other; the answer is (low, high), each within 0 … 1. No trials tell nothing: 0 and 1.
+    Raises ValueError where there are more successes than trials, or fewer than none.
+
+    >>> low, high = wilson_bounds([0, 5, 412], [0, 10, 1903])
+    >>> low.round(4).tolist()
+    [0.0, 0.2366, 0.1986]
+    >>> high.round(4).tolist()
+    [1.0, 0.7634, 0.2356]
+    """
+    hits, n = np.broadcast_arrays(np.asarray(successes, np.float64), np.asarray(trials, np.float64))
+    if not ((hits >= 0) & (hits <= n)).all():
+        raise ValueError("A share needs 0 ≤ successes ≤ trials: count both over the same rows.")
+    known = np.where(n > 0, n, 1.0)
+    share, curb = hits / known, z * z / known
+    middle = (share + curb / 2) / (1 + curb)
+    reach = np.sqrt(curb * (share * (1 - share) + curb / 4)) / (1 + curb)
+    low = np.where(n > 0, np.where(hits > 0, middle - reach, 0.0), 0.0)
+    high = np.where(n > 0, np.where(hits < n, middle + reach, 1.0), 1.0)
+    return np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
