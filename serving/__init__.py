@@ -1,9 +1,33 @@
 """Serving holds the published snapshot, its format and its checks, and answers from it with NumPy alone."""
 
-from serving.eligibility import Catalogue
+from serving.answers import Answers
+from serving.eligibility import CHANNEL_BIT, Catalogue
 from serving.evidence import wilson_bounds
 from serving.fold_in import ItemFactors
 from serving.histories import Histories
+from serving.ladder import Answer, AnswerItem
 from serving.lists import RankedLists
+from serving.reasons import LANGUAGES, Language
+from serving.reports import Report, ReportColumn, ReportError, Text, decode_report, encode_report
+from serving.snapshot import Snapshot
 
-__all__ = ["Catalogue", "Histories", "ItemFactors", "RankedLists", "wilson_bounds"]
+__all__ = [
+    "CHANNEL_BIT",
+    "LANGUAGES",
+    "Answer",
+    "AnswerItem",
+    "Answers",
+    "Catalogue",
+    "Histories",
+    "ItemFactors",
+    "Language",
+    "RankedLists",
+    "Report",
+    "ReportColumn",
+    "ReportError",
+    "Snapshot",
+    "Text",
+    "decode_report",
+    "encode_report",
+    "wilson_bounds",
+]

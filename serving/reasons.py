@@ -1,0 +1,63 @@
+"""Reasons: why an item stands in an answer, in the customer's language."""
+
+from typing import Literal, get_args
+
+Language = Literal["en", "zh"]
+Evidence = Literal["also_viewed", "also_bought", "bought_with", "next_click", "popular", "popular_page", "for_you"]
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+SMALLEST_COUNT = 10
+"""Fewer than this are not told: a handful of people could be somebody's family."""
+
+COUNTED: dict[Language, dict[Evidence, str]] = {
+    "en": {
+        "also_viewed": "{together:,} of {alone:,} sessions that viewed this also viewed it",
+        "also_bought": "{together:,} of {alone:,} orders with this also had it",
+        "bought_with": "{together:,} of {alone:,} orders with {name} also had it",
+        "next_click": "{together:,} of {alone:,} clicks from this page went there",
+        "popular": "Popular: chosen by {together:,} of {alone:,} visitors",
+        "popular_page": "Popular: {together:,} of {alone:,} clicks went there",
+    },
+    "zh": {
+        "also_viewed": "{alone:,} 次浏览本商品的访问中,有 {together:,} 次也浏览了它",
+        "also_bought": "{alone:,} 笔含本商品的订单中,有 {together:,} 笔也购买了它",
+        "bought_with": "{alone:,} 笔含「{name}」的订单中,有 {together:,} 笔也购买了它",
+        "next_click": "从本页出发的 {alone:,} 次点击中,有 {together:,} 次前往该页",
+        "popular": "热门:{alone:,} 位访客中有 {together:,} 位选择",
+        "popular_page": "热门:{alone:,} 次点击中有 {together:,} 次前往该页",
+    },
+}
+
+UNCOUNTED: dict[Language, dict[Evidence, str]] = {
+    "en": {
+        "also_viewed": "Viewed in the same sessions",
+        "also_bought": "Bought in the same orders",
+        "bought_with": "Bought together with {name}",
+        "next_click": "A next click from this page",
+        "popular": "Popular",
+        "popular_page": "Popular",
+        "for_you": "Fits your interest in {name}",
+    },
+    "zh": {
+        "also_viewed": "浏览本商品的访客也浏览了它",
+        "also_bought": "购买本商品的客户也购买了它",
+        "bought_with": "常与「{name}」一同购买",
+        "next_click": "从本页出发的常见下一步",
+        "popular": "热门",
+        "popular_page": "热门",
+        "for_you": "与您关注的「{name}」相近",
+    },
+}
+
+
+def tell_reason(evidence: Evidence, language: Language, *, together: int = 0, alone: int = 0, name: str = "") -> str:
+    """Put evidence into a sentence, with its counts where they are large enough to be told.
+
+    >>> tell_reason("also_viewed", "en", together=412, alone=1903)
+    '412 of 1,903 sessions that viewed this also viewed it'
+    >>> tell_reason("also_viewed", "en", together=3, alone=1903)
+    'Viewed in the same sessions'
+    """
+    texts = COUNTED if together >= SMALLEST_COUNT and evidence in COUNTED[language] else UNCOUNTED
+    return texts[language][evidence].format(together=together, alone=alone, name=name)

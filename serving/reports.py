@@ -1,0 +1,70 @@
+"""Reports: tables made by the daily run, that a page can draw without knowing them."""
+
+import re
+from typing import Literal
+
+import msgspec
+
+Kind = Literal["text", "count", "share", "money", "seconds", "time"]
+"""How a column's values read: share is 0 … 1, money in the operator's currency, time an ISO 8601 text."""
+
+Cell = str | int | float | None
+
+NAME_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One text in the two languages of the page."""
+
+    en: str
+    zh: str
+
+
+class ReportColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One column of a report."""
+
+    name: str
+    title: Text
+    kind: Kind = "text"
+
+
+class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One table with its titles; each row has one cell for each column, None where there is no value."""
+
+    name: str
+    title: Text
+    note: Text
+    columns: list[ReportColumn]
+    rows: list[list[Cell]]
+
+
+class ReportError(ValueError):
+    """A report that cannot be published, with the reason and what to do."""
+
+
+def encode_report(report: Report) -> bytes:
+    """Write a report as the JSON document that a snapshot carries, after checking it."""
+    _check_report(report)
+    return msgspec.json.encode(report)
+
+
+def decode_report(document: bytes) -> Report:
+    """Read and check a report's JSON document; raises `ReportError`."""
+    try:
+        report = msgspec.json.decode(document, type=Report)
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        raise ReportError(f"This is no report: {fault}. Make it with encode_report.") from None
+    _check_report(report)
+    return report
+
+
+def _check_report(report: Report) -> None:
+    """Refuse a name that is no file name, and rows that do not fit the columns."""
+    if not NAME_PATTERN.fullmatch(report.name):
+        raise ReportError(f"Report name {report.name!r} is not usable: use small letters, digits, - and _, at most 64.")
+    wrong = [place for place, row in enumerate(report.rows, 1) if len(row) != len(report.columns)]
+    if wrong:
+        raise ReportError(
+            f"Report {report.name}: row {wrong[0]} and {len(wrong) - 1} more do not have one cell for each of the "
+            f"{len(report.columns)} columns; fill missing values with null."
+        )

@@ -1,0 +1,38 @@
+"""The snapshot: everything that answers are made from, in memory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from serving.eligibility import Catalogue
+from serving.fold_in import ItemFactors
+from serving.histories import Histories
+from serving.lists import RankedLists
+
+UNPUBLISHED = "unpublished"
+"""The version of a snapshot that was never written to disk."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """One day's models and what their answers need; None where a model was withheld.
+
+    It never changes, so any number of threads may read it. It can be made from arrays alone, without a disk.
+    """
+
+    also_viewed: RankedLists | None = None
+    """Item → items viewed in the same session; `together` and `alone` count sessions."""
+    also_bought: RankedLists | None = None
+    """Item → items bought in the same order; `together` and `alone` count orders."""
+    next_click: RankedLists | None = None
+    """"channel\\tpage" → pages clicked next; `together` and `alone` count clicks."""
+    popular: RankedLists = field(default_factory=RankedLists.empty)
+    """"all", "app", "wap", "web" → items; `together` counts the people who took to the item, `alone` all people."""
+    for_you: ItemFactors | None = None
+    histories: Histories = field(default_factory=Histories.empty)
+    """What each person did: the weights that `for_you` is folded in from."""
+    owned: Histories = field(default_factory=Histories.empty)
+    """What each person has bought: never recommended to them again."""
+    catalogue: Catalogue = field(default_factory=Catalogue.empty)
+    reports: Mapping[str, bytes] = field(default_factory=dict)
+    """Name → the JSON document of a `Report`."""
+    model_version: str = UNPUBLISHED
