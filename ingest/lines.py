@@ -1,0 +1,115 @@
+"""Lines: a stream of bytes, cut into numbered lines of text without ever trusting it."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import dataframely as dy
+import polars as pl
+
+LONGEST_LINE_BYTES = 64 << 10
+BLOCK_BYTES = 16 << 20
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class Line(dy.Schema):
+    """One line of a log that is text."""
+
+    line = dy.Int64(nullable=False, min=1, description="Line in the source, from 1")
+    text = dy.String(nullable=False, description="The line, without its line break")
+
+
+class Rejected(dy.Schema):
+    """One line that could not be understood."""
+
+    line = dy.Int64(nullable=False, min=1, description="Line in the source, from 1")
+    reason = dy.String(nullable=False, description="Why, as one of the documented codes")
+    raw = dy.String(nullable=False, description="The line, unreadable bytes escaped")
+
+
+class Batch(NamedTuple):
+    """Some lines of one source, every one of them in exactly one of three places."""
+
+    lines: dy.DataFrame[Line]
+    rejected: dy.DataFrame[Rejected]
+    blank: int
+
+    @property
+    def count(self) -> int:
+        """Count the lines read, whatever became of them."""
+        return len(self.lines) + len(self.rejected) + self.blank
+
+
+def split_lines(chunks: Iterable[bytes], block_bytes: int = BLOCK_BYTES) -> Iterator[Batch]:
+    """Yield a stream's lines in bounded batches: text, rejected (too long, not UTF-8, NUL), or blank.
+
+    Memory stays within a few blocks whatever the stream holds: a line beyond 64 KiB is cut there and rejected.
+    """
+    before = 0
+    for block in _cut_blocks(chunks, block_bytes):
+        batch = _sort_lines(_read_block(block, before + 1))
+        before += batch.count
+        yield batch
+
+
+def _cut_blocks(chunks: Iterable[bytes], block_bytes: int) -> Iterator[bytes]:
+    """Yield whole lines, about a block at a time, over-long lines cut to one byte beyond the limit."""
+    waiting: list[bytes] = []
+    size, first = 0, True
+    tail = b""
+    for chunk in chunks:
+        body = chunk.removeprefix(BYTE_ORDER_MARK) if first else chunk
+        first = False
+        head, newline, rest = body.rpartition(b"\n")
+        if newline:
+            waiting.append(tail + head + newline)
+            size += len(waiting[-1])
+            tail = rest
+        else:
+            tail += rest
+        tail = tail[: LONGEST_LINE_BYTES + 1]
+        if size >= block_bytes:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    if last := b"".join([*waiting, tail]):
+        yield last
+
+
+def _read_block(block: bytes, first_line: int) -> pl.DataFrame:
+    """Number the lines of a block; `text` is null where the bytes are not UTF-8, and `raw` holds them then."""
+    try:
+        lines = pl.read_lines(block, name="text", row_index_name="line", row_index_offset=first_line)
+        return lines.with_columns(pl.col("line").cast(pl.Int64), raw=pl.lit(None, pl.String))
+    except pl.exceptions.ComputeError:
+        raw = block.removesuffix(b"\n").split(b"\n")
+        return pl.DataFrame(
+            {
+                "text": [_decode(line) for line in raw],
+                "raw": [line[:LONGEST_LINE_BYTES].decode(errors="backslashreplace") for line in raw],
+            },
+            schema={"text": pl.String, "raw": pl.String},
+        ).with_row_index("line", first_line).with_columns(pl.col("line").cast(pl.Int64))  # fmt: skip
+
+
+def _decode(line: bytes) -> str | None:
+    try:
+        return line.removesuffix(b"\r").decode(errors="replace" if len(line) > LONGEST_LINE_BYTES else "strict")
+    except UnicodeDecodeError:
+        return None
+
+
+def _sort_lines(numbered: pl.DataFrame) -> Batch:
+    reason = (
+        pl.when(pl.col("text").is_null()).then(pl.lit("not_utf8"))
+        .when(pl.col("text").str.len_bytes() > LONGEST_LINE_BYTES).then(pl.lit("line_too_long"))
+        .when(pl.col("text").str.contains("\0", literal=True)).then(pl.lit("nul_byte"))
+    )  # fmt: skip
+    judged = numbered.with_columns(reason=reason)
+    blank = judged["text"].str.strip_chars() == ""
+    rejected = judged.filter(pl.col("reason").is_not_null()).with_columns(
+        raw=pl.coalesce("raw", pl.col("text").str.slice(0, 2048))
+    )
+    return Batch(
+        lines=Line.cast(judged.filter(pl.col("reason").is_null() & ~blank)),
+        rejected=Rejected.cast(rejected),
+        blank=int(blank.sum()),
+    )

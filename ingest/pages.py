@@ -1,0 +1,204 @@
+"""The site map: which page, event and product a URL or screen stands for."""
+
+import re
+from collections.abc import Mapping as Dictionary
+from typing import Literal
+from urllib.parse import unquote
+
+import msgspec
+import polars as pl
+
+from ingest.events import CHANNELS, EVENT_NAMES, STAGES
+from ingest.refusals import BadInput
+
+Captured = Literal["item_id", "category", "order_id"]
+CAPTURED: tuple[Captured, ...] = ("item_id", "category", "order_id")
+
+ASSETS = (
+    "css", "js", "map", "png", "jpg", "jpeg", "gif", "ico", "svg", "webp", "avif", "bmp",
+    "woff", "woff2", "ttf", "eot", "otf", "mp3", "mp4", "webm",
+)  # fmt: skip
+
+
+class PageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One rule of the site map."""
+
+    page: str
+    match: str | None = None
+    """A path or screen: {item_id}, {category}, {order_id} and * take one segment, ** any number."""
+    regex: str | None = None
+    """Instead of `match`; named groups item_id, category, order_id are taken."""
+    channel: str | None = None
+    """web, wap or app; all channels where absent."""
+    event: str | None = None
+    """GA4 name of what a request of this page means, where the log itself does not say; page_view by default."""
+    stage: str | None = None
+    """Stage on the way to an order, where the event does not tell it."""
+    query: dict[Captured, str] = {}
+    """Event field = query parameter that holds it."""
+
+    @property
+    def pattern(self) -> str:
+        """Return the rule as one regular expression over a whole path."""
+        return self.regex if self.regex is not None else _compile(self.match or "")
+
+
+class SiteMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The site map: the first rule that matches a location wins."""
+
+    pages: tuple[PageRule, ...] = ()
+    ignore: tuple[str, ...] = ()
+    """Paths that are no pages, as `match` writes them; requests of them are ignored and counted."""
+    assets: tuple[str, ...] = ASSETS
+    """File endings that are parts of pages and no pages; requests of them are ignored and counted."""
+
+
+def read_site_map(document: Dictionary[str, object], where: str) -> SiteMap:
+    """Check a site map's content and return it; raises `BadInput` that names every fault at once."""
+    try:
+        site_map = msgspec.convert(document, SiteMap)
+    except msgspec.ValidationError as fault:
+        raise BadInput(f"the site map is wrong: {fault}", where, "See the site map page of the documentation.") from None
+    faults = [f"page {rule.page!r}: {fault}" for rule in site_map.pages for fault in _find_faults(rule)]
+    if faults:
+        raise BadInput("; ".join(faults), where, "Mend the site map and run the command again.")
+    return site_map
+
+
+def _find_faults(rule: PageRule) -> list[str]:
+    return [
+        *(["give either `match` or `regex`"] if (rule.match is None) == (rule.regex is None) else []),
+        *([f"unknown channel {rule.channel!r}"] if rule.channel not in (None, *CHANNELS) else []),
+        *([f"unknown event {rule.event!r}"] if rule.event is not None and rule.event not in EVENT_NAMES else []),
+        *([f"unknown stage {rule.stage!r}"] if rule.stage not in (None, *STAGES) else []),
+        *([f"`regex` does not compile: {rule.regex!r}"] if rule.regex is not None and not _compiles(rule.regex) else []),
+    ]  # fmt: skip
+
+
+def _compiles(regex: str) -> bool:
+    try:
+        pl.Series([""]).str.contains(regex)
+    except pl.exceptions.ComputeError:
+        return False
+    return True
+
+
+def _compile(match: str) -> str:
+    """Turn `/plan/{item_id}` into `^/plan/(?P<item_id>[^/]+)/?$`."""
+    parts = re.split(r"(\{\w+\}|\*\*|\*)", match)
+    wild = {"**": ".*", "*": "[^/]*"}
+    named = {f"{{{name}}}": f"(?P<{name}>[^/]+)" for name in CAPTURED}
+    slash = "" if match.endswith("/") else "/?"
+    return f"^{''.join({**wild, **named}.get(part) or re.escape(part) for part in parts)}{slash}$"
+
+
+def name_pages(records: pl.DataFrame, site_map: SiteMap) -> pl.DataFrame:
+    """Add what the site map says of each record's `channel` and `location`.
+
+    Adds or fills `page`, `name`, `stage`, `item_id`, `category`, `order_id` (what the log itself says wins), and
+    `ignored`: why a record is no event, or null. Rules are tried on distinct paths only.
+    A location that no rule knows is its own page.
+    """
+    parted = records.with_columns(pl.col("location").str.splitn("?", 2).alias("parted")).with_columns(
+        path=pl.col("parted").struct.field("field_0"), query=pl.col("parted").struct.field("field_1")
+    )
+    said = _apply_rules(parted.select("channel", "path").unique(), site_map)
+    return (
+        parted.drop("parted")
+        .join(said, on=["channel", "path"], how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(_take_query(site_map))
+        .with_columns(
+            page=pl.coalesce("page", "said page"),
+            known=pl.col("said event").is_not_null() | pl.col("name").is_not_null(),
+            name=pl.coalesce("name", "said event", pl.lit("page_view")),
+            stage=pl.col("said stage"),
+            **{field: pl.coalesce(field, f"said {field}") for field in CAPTURED},
+        )
+        .with_columns(ignored=_judge())
+        .drop("path", "query", "known", "^said .*$")
+    )
+
+
+def _apply_rules(paths: pl.DataFrame, site_map: SiteMap) -> pl.DataFrame:
+    """Find each distinct path's first matching rule and what it captures."""
+    decoded = paths.with_columns(text=pl.Series([_decode(path) for path in paths["path"]], dtype=pl.String))
+    rule = pl.coalesce(
+        *(pl.when(_matches(rule)).then(pl.lit(place, pl.Int32)) for place, rule in enumerate(site_map.pages)),
+        pl.lit(None, pl.Int32),
+    )
+    ruled = decoded.with_columns(rule.alias("said rule"))
+    return ruled.select(
+        "channel",
+        "path",
+        "said rule",
+        pl.coalesce(_tell(site_map, "page"), _tidy(pl.col("text"))).alias("said page"),
+        _tell(site_map, "event").alias("said event"),
+        _tell(site_map, "stage").alias("said stage"),
+        *(_capture(site_map, field).alias(f"said {field}") for field in CAPTURED),
+        _is_ignored(site_map).alias("said ignored"),
+    )
+
+
+def _decode(path: str | None) -> str | None:
+    return unquote(path) if path and "%" in path else path
+
+
+def _tidy(path: pl.Expr) -> pl.Expr:
+    """Drop a slash at the end, so that /help/ and /help are one page."""
+    return pl.when(path.str.len_chars() > 1).then(path.str.strip_suffix("/")).otherwise(path)
+
+
+def _matches(rule: PageRule) -> pl.Expr:
+    matched = pl.col("text").str.contains(rule.pattern)
+    return matched if rule.channel is None else matched & (pl.col("channel") == rule.channel)
+
+
+def _tell(site_map: SiteMap, field: str) -> pl.Expr:
+    told = {place: getattr(rule, field) for place, rule in enumerate(site_map.pages)}
+    return pl.col("said rule").replace_strict(told, default=None, return_dtype=pl.String) if told else pl.lit(None, pl.String)
+
+
+def _capture(site_map: SiteMap, field: str) -> pl.Expr:
+    rules = [(place, rule.pattern) for place, rule in enumerate(site_map.pages) if f"(?P<{field}>" in rule.pattern]
+    captured = (
+        pl.when(pl.col("said rule") == place).then(pl.col("text").str.extract_groups(pattern).struct.field(field))
+        for place, pattern in rules
+    )
+    return pl.coalesce(*captured, pl.lit(None, pl.String))
+
+
+def _take_query(site_map: SiteMap) -> list[pl.Expr]:
+    """Take fields from the query where the winning rule asks for them."""
+    taken = []
+    for field in CAPTURED:
+        asked = [(place, rule.query[field]) for place, rule in enumerate(site_map.pages) if field in rule.query]
+        values = (
+            pl.when(pl.col("said rule") == place).then(pl.col("query").str.extract(rf"(?:^|&){re.escape(name)}=([^&]+)"))
+            for place, name in asked
+        )
+        taken.append(pl.coalesce(f"said {field}", *values))
+    return taken
+
+
+def _is_ignored(site_map: SiteMap) -> pl.Expr:
+    endings = "|".join(map(re.escape, site_map.assets))
+    asset = pl.col("text").str.contains(rf"(?i)\.(?:{endings})$") if endings else pl.lit(False)
+    listed = (pl.col("text").str.contains(_compile(match)) for match in site_map.ignore)
+    return (
+        pl.when(pl.any_horizontal(pl.lit(False), *listed)).then(pl.lit("ignored_path"))
+        .when(asset & pl.col("said rule").is_null()).then(pl.lit("asset"))
+    )  # fmt: skip
+
+
+def _judge() -> pl.Expr:
+    """Say why a request shows no page: its method, its answer, or the site map.
+
+    A redirect counts where an event is known, because forms are answered by one (post, then redirect).
+    """
+    shown = pl.col("status").is_between(200, 299) | (pl.col("status") == 304)
+    redirected = pl.col("status").is_between(300, 399) & pl.col("known")
+    return (
+        pl.when(~pl.col("method").is_in(["GET", "POST"])).then(pl.lit("method"))
+        .when(~(shown | redirected)).then(pl.lit("status"))
+        .otherwise(pl.col("said ignored"))
+    )  # fmt: skip

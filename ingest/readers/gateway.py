@@ -1,0 +1,48 @@
+"""The WAP gateway's log: eleven fields between tabs, the phone number in clear."""
+
+import dataframely as dy
+import polars as pl
+
+from ingest.lines import Line
+
+FIELDS = (
+    "time_ms", "phone", "access_point", "address", "host", "site_type",
+    "packets_up", "packets_down", "bytes_up", "bytes_down", "status",
+)  # fmt: skip
+LATEST_MS = 4_102_444_800_000
+"""1 January 2100: a later time is no time."""
+
+
+def read_gateway(lines: dy.DataFrame[Line]) -> pl.DataFrame:
+    """Read the operator's gateway log: time in ms, phone number, access point, address, host and path, site type, …
+
+    The phone number is both visitor and customer. What stands before the first slash of the host field is the
+    host, the rest the location; a bare host is its own location. Reasons: `not_gateway`, `bad_time`, `no_visitor`.
+    """
+    fields = pl.col("text").str.splitn("\t", len(FIELDS) + 1).struct
+    named = [fields.field(f"field_{place}").str.strip_chars().alias(name) for place, name in enumerate(FIELDS)]
+    extra = fields.field(f"field_{len(FIELDS)}").is_not_null().alias("extra")
+    return _understand(lines.select("line", "text", *named, extra))
+
+
+def _understand(fields: pl.DataFrame) -> pl.DataFrame:
+    path = pl.col("host").str.splitn("/", 2).struct.field("field_1")
+    time_ms = pl.col("time_ms").cast(pl.Int64, strict=False)
+    return fields.with_columns(
+        occurred_at=pl.when(time_ms.is_between(0, LATEST_MS)).then(time_ms).cast(pl.Datetime("ms", "UTC")),
+        visitor=pl.col("phone").replace("", None),
+        customer=pl.col("phone").replace("", None),
+        location=pl.when(path.is_not_null()).then("/" + path).otherwise(pl.col("host").replace("", None)),
+        status=pl.col("status").cast(pl.Int64, strict=False),
+    ).with_columns(reason=_judge())
+
+
+def _judge() -> pl.Expr:
+    return (
+        pl.when(pl.col("status").is_null() | pl.col("extra"))
+        .then(pl.lit("not_gateway"))
+        .when(pl.col("occurred_at").is_null())
+        .then(pl.lit("bad_time"))
+        .when(pl.col("visitor").is_null())
+        .then(pl.lit("no_visitor"))
+    )
