@@ -1,0 +1,31 @@
+"""Numbers in place of names, so that heavy work runs on integers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """The values of one column as numbers: row i bears `names[codes[i]]`; each name once, in no promised order."""
+
+    codes: Ints
+    names: pl.Series
+
+
+def number_values(values: pl.Series) -> Numbered:
+    """Number the distinct values of a text column without nulls.
+
+    Only the first row of each run of equal values is looked up, so a column sorted by its values costs next to nothing.
+    """
+    runs = values.rle_id().to_numpy().astype(np.int64)
+    firsts = np.flatnonzero(np.diff(runs, prepend=-1))
+    heads = values.gather(firsts)
+    codes = heads.cast(pl.Categorical(pl.Categories.random())).to_physical().to_numpy().astype(np.int64)
+    where = np.zeros(int(codes.max(initial=-1)) + 1, np.int64)
+    where[codes] = np.arange(codes.size)
+    return Numbered(codes[runs], heads.gather(where))
