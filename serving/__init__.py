@@ -1,12 +1,16 @@
 """Serving holds the published snapshot, its format and its checks, and answers from it with NumPy alone."""
 
 from serving.answers import Answers
+from serving.archive import load_snapshot, read_manifest, write_snapshot
+from serving.current import publish_snapshot, read_current, replace_current
 from serving.eligibility import CHANNEL_BIT, Catalogue
 from serving.evidence import wilson_bounds
+from serving.faults import SnapshotError
 from serving.fold_in import ItemFactors
 from serving.histories import Histories
 from serving.ladder import Answer, AnswerItem
 from serving.lists import RankedLists
+from serving.manifest import Manifest
 from serving.reasons import LANGUAGES, Language
 from serving.reports import Report, ReportColumn, ReportError, Text, decode_report, encode_report
 from serving.snapshot import Snapshot
@@ -21,13 +25,21 @@ __all__ = [
     "Histories",
     "ItemFactors",
     "Language",
+    "Manifest",
     "RankedLists",
     "Report",
     "ReportColumn",
     "ReportError",
     "Snapshot",
+    "SnapshotError",
     "Text",
     "decode_report",
     "encode_report",
+    "load_snapshot",
+    "publish_snapshot",
+    "read_current",
+    "read_manifest",
+    "replace_current",
     "wilson_bounds",
+    "write_snapshot",
 ]

@@ -17,8 +17,8 @@ class Taste(NamedTuple):
 
     factors: Float64Array
     """One number for each factor."""
-    system: Float64Array
-    """The matrix of the equation that the factors solve."""
+    inverse: Float64Array
+    """(YᵀCY + λI)⁻¹: what turns the history into the factors."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class ItemFactors:
     factors: Float32Array
     """Items × factors."""
     regularization: float
-    """λ, at least 0."""
+    """λ, above 0."""
     alpha: float = 1.0
     """What a weight is multiplied by to become a confidence; above 0."""
 
@@ -73,7 +73,8 @@ class ItemFactors:
         known = self.factors[item].astype(np.float64)
         confidence = self.alpha * weight.astype(np.float64)
         system = self.gram + known.T @ ((confidence - 1.0)[:, None] * known)
-        return Taste(np.linalg.solve(system, known.T @ confidence), system)
+        inverse = np.linalg.inv(system)
+        return Taste(inverse @ (known.T @ confidence), inverse)
 
     def score_items(self, taste: Taste) -> Float32Array:
         """Score every item for a taste; larger is better."""
@@ -87,7 +88,7 @@ class ItemFactors:
 
         y_jᵀ (YᵀCY + λI)⁻¹ y_i c_i: the parts add up to the score (Hu, Koren and Volinsky 2008, section 5).
         """
-        direction = np.linalg.solve(taste.system, self.factors[target].astype(np.float64))
+        direction = taste.inverse @ self.factors[target].astype(np.float64)
         credit: Float64Array = (self.factors[item].astype(np.float64) @ direction) * (
             self.alpha * weight.astype(np.float64)
         )

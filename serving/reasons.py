@@ -3,7 +3,9 @@
 from typing import Literal, get_args
 
 Language = Literal["en", "zh"]
-Evidence = Literal["also_viewed", "also_bought", "bought_with", "next_click", "popular", "popular_page", "for_you"]
+Evidence = Literal[
+    "also_viewed", "also_bought", "bought_with", "next_click", "popular", "popular_page", "for_you", "seen_before"
+]
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -38,6 +40,7 @@ UNCOUNTED: dict[Language, dict[Evidence, str]] = {
         "popular": "Popular",
         "popular_page": "Popular",
         "for_you": "Fits your interest in {name}",
+        "seen_before": "You took an interest in it before",
     },
     "zh": {
         "also_viewed": "浏览本商品的访客也浏览了它",
@@ -47,6 +50,7 @@ UNCOUNTED: dict[Language, dict[Evidence, str]] = {
         "popular": "热门",
         "popular_page": "热门",
         "for_you": "与您关注的「{name}」相近",
+        "seen_before": "您曾关注过它",
     },
 }
 

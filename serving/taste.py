@@ -55,6 +55,8 @@ class TasteModel:
         best = _pick_best(scores, np.flatnonzero(eligible), most)
 
         def explain(place: int) -> str:
+            if best[place] in person.item:
+                return tell_reason("seen_before", language)
             credit = self.model.credit_items(taste, int(best[place]), person.item, person.weight)
             cause = str(self.model.items[person.item[int(np.argmax(credit))]])
             return tell_reason("for_you", language, name=self._catalogue.name_item(cause))
