@@ -3,15 +3,16 @@
 from ingest.decompression import unpack
 from ingest.events import CHANNELS, EVENT_NAMES, STAGE_OF_EVENT, STAGES, Event
 from ingest.identity import Pseudonym
-from ingest.intake import Reader, Source, Taken, take_batch
+from ingest.intake import Taken, take_events, take_orders, take_products
 from ingest.lines import Batch, split_lines
 from ingest.mapping import IDENTITY, Mapping, read_mapping
-from ingest.orders import Order
+from ingest.orders import Order, merge_orders
 from ingest.pages import PageRule, SiteMap, read_site_map
 from ingest.products import Product
 from ingest.quarantine import REASONS, Quarantine
 from ingest.refusals import BadInput
 from ingest.sessions import Session, Sessioned, SessionSettings, sessionize, summarize_sessions
+from ingest.sources import Reader, Source
 
 __all__ = [
     "CHANNELS",
@@ -36,11 +37,14 @@ __all__ = [
     "SiteMap",
     "Source",
     "Taken",
+    "merge_orders",
     "read_mapping",
     "read_site_map",
     "sessionize",
     "split_lines",
     "summarize_sessions",
-    "take_batch",
+    "take_events",
+    "take_orders",
+    "take_products",
     "unpack",
 ]

@@ -44,7 +44,9 @@ class _Counted:
             yield chunk
 
 
-def _guard(chunks: Iterable[bytes], source: str, unpacker: Callable[[Iterable[bytes]], Iterator[bytes]]) -> Iterator[bytes]:
+def _guard(
+    chunks: Iterable[bytes], source: str, unpacker: Callable[[Iterable[bytes]], Iterator[bytes]]
+) -> Iterator[bytes]:
     packed, plain_bytes = _Counted(chunks), 0
     try:
         for plain in unpacker(packed):
@@ -92,4 +94,3 @@ def _unzstd(chunks: Iterable[bytes]) -> Iterator[bytes]:
                 rest, finished = frame.unused_data, frame.eof
     if not finished:
         raise EOFError("the end is missing")
-

@@ -44,7 +44,7 @@ class Event(dy.Schema):
     customer_id = dy.String(nullable=True, description="Pseudonym of the phone number or login, where known")
     name = dy.String(nullable=False, description="What happened, in GA4's e-commerce vocabulary")
     page = dy.String(nullable=True, description="The page or screen, as the site map names it")
-    stage = dy.String(nullable=True, description="How far on the way to an order: page, cart, delivery, payment, purchase")
+    stage = dy.String(nullable=True, description="How far on the way: page, cart, delivery, payment, purchase")
     item_id = dy.String(nullable=True, description="The product it is about")
     category = dy.String(nullable=True, description="The product's category, where the log tells it")
     price = dy.Float64(nullable=True, min=0, description="Price of one piece, in the operator's currency")

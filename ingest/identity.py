@@ -1,5 +1,6 @@
 """Identity: people are known by pseudonyms, and no text we keep shows a phone number."""
 
+from collections.abc import Iterable
 from typing import Literal, Protocol
 
 import polars as pl
@@ -16,7 +17,7 @@ class Pseudonym(Protocol):
 
 
 def pseudonymize(records: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
-    """Replace `visitor` and `customer` by `visitor_id` and `customer_id`, and hide phone numbers in tracker ids.
+    """Replace the raw `visitor` and `customer` by the pseudonyms `visitor_id` and `customer_id`.
 
     A record without a visitor takes its customer for one. Each distinct value is hashed once.
     """
@@ -26,19 +27,26 @@ def pseudonymize(records: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     return named.with_columns(
         visitor_id=_hash(named["visitor"], "visitor", pseudonym),
         customer_id=_hash(named["customer"], "customer", pseudonym),
-        event_id=_hash_phones(named["event_id"], pseudonym),
     ).drop("visitor", "customer")
 
 
-def redact(text: pl.Expr) -> pl.Expr:
-    """Put <phone> where a phone number stands, with or without the country code, between other digits never."""
+def hide_phones(event_ids: pl.Series, pseudonym: Pseudonym) -> pl.Series:
+    """Hash those of a tracker's own event ids that show a phone number, and leave the others as they are."""
+    telling = event_ids.str.contains(PHONE).fill_null(False)
+    return event_ids.zip_with(~telling, _hash(event_ids, "event", pseudonym)) if telling.any() else event_ids
+
+
+def redact(records: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
+    """Put <phone> where a phone number stands in these columns, with or without the country code.
+
+    A run of other digits that happens to hold one (a time in milliseconds, say) is left alone.
+    """
+    telling = [column for column in columns if records[column].str.contains(PHONE).any()]
     shown = rf"(^|\D)(?:86)?{PHONE}(\D|$)"
-    return text.str.replace_all(shown, "${1}<phone>${2}").str.replace_all(shown, "${1}<phone>${2}")
-
-
-def has_phone(text: pl.Expr) -> pl.Expr:
-    """Tell whether a text shows a phone number."""
-    return text.str.contains(rf"(^|\D)(?:86)?{PHONE}(\D|$)")
+    hidden = "${1}<phone>${2}"
+    return records.with_columns(
+        pl.col(telling).str.replace_all(shown, hidden).str.replace_all(shown, hidden)  # twice: neighbours share a sign
+    )
 
 
 def _tidy(column: str) -> pl.Expr:
@@ -53,10 +61,3 @@ def _hash(values: pl.Series, kind: Literal["visitor", "customer", "event"], pseu
     distinct = values.unique().drop_nulls()
     hashed = pl.Series([pseudonym(kind, raw) for raw in distinct], dtype=pl.String)
     return values.replace_strict(distinct, hashed, default=None, return_dtype=pl.String)
-
-
-def _hash_phones(event_ids: pl.Series, pseudonym: Pseudonym) -> pl.Series:
-    telling = event_ids.to_frame("id").select(has_phone(pl.col("id")).fill_null(False)).to_series()
-    if not telling.any():
-        return event_ids
-    return event_ids.zip_with(~telling, _hash(event_ids, "event", pseudonym))

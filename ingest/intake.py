@@ -1,6 +1,6 @@
-"""Intake: one batch of lines on its way to events."""
+"""Intake: one batch of lines on its way to events, orders or products."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import dataframely as dy
@@ -8,54 +8,59 @@ import polars as pl
 import xxhash
 
 from ingest.events import CHANNELS, STAGE_OF_EVENT, Event
-from ingest.identity import Pseudonym, pseudonymize, redact
-from ingest.lines import Batch, Line, Rejected
+from ingest.identity import Pseudonym, hide_phones, pseudonymize, redact
+from ingest.lines import Batch, Rejected
+from ingest.orders import Order
 from ingest.pages import SiteMap, name_pages
+from ingest.products import Product
 from ingest.quarantine import Quarantine, quarantine_lines
-from ingest.records import Record, part_records
+from ingest.records import part_records
 from ingest.robots import flag_robots
+from ingest.sources import Reader, Source
 
-Reader = Callable[[dy.DataFrame[Line]], pl.DataFrame]
-"""Reads lines into the fields it understands, with `reason` where it does not."""
-
-FREE_TEXT = ("referrer", "campaign", "slot", "category", "region", "device", "recommendation_id", "item_id", "order_id")
-
-
-class Source(NamedTuple):
-    """Where a batch comes from."""
-
-    name: str
-    fingerprint: str
-    """Keyed hash of its first line: a renamed or packed copy has the same, another log has not."""
-    format: str
-    channel: str | None
+FREE_TEXT = (
+    "page", "item_id", "category", "order_id", "slot", "recommendation_id", "referrer", "campaign", "device", "region",
+)  # fmt: skip
 
 
 class Taken(NamedTuple):
-    """What became of a batch: lines = events + quarantined + ignored (duplicates are found later)."""
+    """What became of a batch: lines = rows + quarantined + ignored (duplicates are found later)."""
 
-    events: dy.DataFrame[Event]
+    rows: pl.DataFrame
     quarantined: dy.DataFrame[Quarantine]
     ignored: int
     lines: int
 
 
-def take_batch(batch: Batch, read: Reader, source: Source, site_map: SiteMap, pseudonym: Pseudonym) -> Taken:
+def take_events(batch: Batch, read: Reader, source: Source, site_map: SiteMap, pseudonym: Pseudonym) -> Taken:
     """Turn a batch of lines into events and quarantine rows; no raw phone number is left in either."""
     parsed = part_records(read(batch.lines))
     records = parsed.records.with_columns(channel=pl.coalesce("channel", pl.lit(source.channel, pl.String)))
     judged = records.with_columns(reason=_judge())
-    paged = name_pages(_redact(judged.filter(pl.col("reason").is_null())), site_map)
+    paged = name_pages(judged.filter(pl.col("reason").is_null()), site_map)
     shown = paged.filter(pl.col("ignored").is_null())
-    events = _finish(pseudonymize(flag_robots(shown), pseudonym), source)
-    refused = judged.filter(pl.col("reason").is_not_null()).join(batch.lines, on="line", how="left")
-    rejected = pl.concat([batch.rejected, parsed.rejected, Rejected.cast(refused.rename({"text": "raw"}))])
-    return Taken(
-        events=events,
-        quarantined=Quarantine.cast(quarantine_lines(Rejected.cast(rejected), source.name, source.fingerprint, source.format)),
-        ignored=batch.blank + len(paged) - len(shown),
-        lines=batch.count,
-    )
+    events = _finish_events(pseudonymize(flag_robots(shown), pseudonym), source, pseudonym)
+    refused = _reject(judged, batch)
+    return _sum_up(batch, source, events, [parsed.rejected, refused], ignored=len(paged) - len(shown))
+
+
+def take_orders(batch: Batch, read: Reader, source: Source, pseudonym: Pseudonym) -> Taken:
+    """Turn a batch of lines into order lines (`Order`) and quarantine rows."""
+    read_lines = read(batch.lines)
+    orders = _complete(
+        read_lines, "order_id", "customer_id", "visitor_id", "channel", "quantity", "price"
+    ).with_columns(pl.col("quantity").fill_null(1), channel=pl.coalesce("channel", pl.lit(source.channel, pl.String)))
+    judged = orders.with_columns(reason=pl.coalesce("reason", _judge_sale()))
+    named = judged.filter(pl.col("reason").is_null()).rename({"visitor_id": "visitor", "customer_id": "customer"})
+    people = pseudonymize(named, pseudonym).with_columns(person_id=pl.coalesce("customer_id", "visitor_id"))
+    rows = Order.cast(redact(people, ["order_id", "item_id"]))
+    return _sum_up(batch, source, rows, [_reject(judged, batch)])
+
+
+def take_products(batch: Batch, read: Reader, source: Source) -> Taken:
+    """Turn a batch of lines into products of the catalogue (`Product`) and quarantine rows."""
+    products = _complete(read(batch.lines), *Product.column_names())
+    return _sum_up(batch, source, Product.cast(products.filter(pl.col("reason").is_null())), [_reject(products, batch)])
 
 
 def _judge() -> pl.Expr:
@@ -70,27 +75,49 @@ def _judge() -> pl.Expr:
     )
 
 
-def _redact(records: dy.DataFrame[Record]) -> pl.DataFrame:
-    """Hide phone numbers in every text that is kept, and drop the query of the referrer."""
-    without_query = pl.col("referrer").str.splitn("?", 2).struct.field("field_0").alias("referrer")
-    return records.with_columns(without_query).with_columns(
-        redact(pl.col(column)) for column in ("location", "page", *FREE_TEXT) if records[column].null_count() < len(records)
+def _judge_sale() -> pl.Expr:
+    return (
+        pl.when(~pl.col("channel").is_in(CHANNELS).fill_null(False))
+        .then(pl.lit("no_channel"))
+        .when((pl.col("price") < 0) | (pl.col("quantity") < 1))
+        .then(pl.lit("bad_value"))
     )
 
 
-def _finish(records: pl.DataFrame, source: Source) -> dy.DataFrame[Event]:
-    staged = records.with_columns(
+def _complete(read: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """Add the columns that a mapping leaves out, as nulls."""
+    return read.with_columns(pl.lit(None, pl.String).alias(name) for name in columns if name not in read.columns)
+
+
+def _reject(judged: pl.DataFrame, batch: Batch) -> dy.DataFrame[Rejected]:
+    refused = judged.filter(pl.col("reason").is_not_null()).select("line", "reason")
+    return Rejected.cast(refused.join(batch.lines.rename({"text": "raw"}), on="line", how="left"))
+
+
+def _sum_up(
+    batch: Batch, source: Source, rows: pl.DataFrame, rejected: Sequence[dy.DataFrame[Rejected]], ignored: int = 0
+) -> Taken:
+    quarantined = quarantine_lines(Rejected.cast(pl.concat([batch.rejected, *rejected])), source)
+    return Taken(rows, quarantined, batch.blank + ignored, batch.size)
+
+
+def _finish_events(records: pl.DataFrame, source: Source, pseudonym: Pseudonym) -> dy.DataFrame[Event]:
+    """Fill in what follows from the rest: stage, source, id; and hide phone numbers in every text that is kept."""
+    known = records.with_columns(
         stage=pl.coalesce("stage", pl.col("name").replace_strict(STAGE_OF_EVENT, default=None, return_dtype=pl.String)),
         source=pl.lit(source.name),
-    )
-    return Event.cast(staged.with_columns(event_id=pl.coalesce("event_id", _make_ids(staged, source.fingerprint))))
+        referrer=pl.col("referrer").str.splitn("?", 2).struct.field("field_0"),
+        event_id=hide_phones(records["event_id"], pseudonym),
+    ).pipe(redact, FREE_TEXT)
+    return Event.cast(known.with_columns(event_id=pl.coalesce("event_id", _make_ids(known, source.fingerprint))))
 
 
 def _make_ids(records: pl.DataFrame, fingerprint: str) -> pl.Series:
     """Make ids from what is kept of a line and where it stands, so that a second reading makes the same ones."""
     content = records.select(
         pl.concat_str(
-            pl.lit(fingerprint), "line", pl.col("occurred_at").dt.timestamp("us"), "visitor_id", "name", "page", "item_id",
+            pl.lit(fingerprint), "line", pl.col("occurred_at").dt.timestamp("us"),
+            "visitor_id", "name", "page", "item_id",
             separator="\x1f", ignore_nulls=True,
         ).cast(pl.Binary)
     ).to_series()  # fmt: skip

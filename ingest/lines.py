@@ -34,7 +34,7 @@ class Batch(NamedTuple):
     blank: int
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """Count the lines read, whatever became of them."""
         return len(self.lines) + len(self.rejected) + self.blank
 
@@ -47,7 +47,7 @@ def split_lines(chunks: Iterable[bytes], block_bytes: int = BLOCK_BYTES) -> Iter
     before = 0
     for block in _cut_blocks(chunks, block_bytes):
         batch = _sort_lines(_read_block(block, before + 1))
-        before += batch.count
+        before += batch.size
         yield batch
 
 

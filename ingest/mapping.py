@@ -1,5 +1,6 @@
 """Mapping files: how the columns of any log become fields of an event, without code."""
 
+from collections.abc import Iterator
 from collections.abc import Mapping as Dictionary
 from difflib import get_close_matches
 from typing import Literal
@@ -68,23 +69,29 @@ def read_mapping(document: Dictionary[str, object], where: str) -> Mapping:
     try:
         mapping = msgspec.convert(document, Mapping)
     except msgspec.ValidationError as fault:
-        raise BadInput(f"the mapping is wrong: {fault}", where, "See the mapping page of the documentation.") from None
+        raise BadInput(f"the mapping is wrong: {fault}", where, "See docs/mapping.md.") from None
     if faults := list(_find_faults(mapping)):
         raise BadInput("; ".join(faults), where, "Mend the mapping file and run the command again.")
     return mapping
 
 
-def _find_faults(mapping: Mapping) -> list[str]:
+def _find_faults(mapping: Mapping) -> Iterator[str]:
     known = FIELDS_OF[mapping.into]
-    return [
-        *(f"unknown field {name!r} for {mapping.into}{_suggest(name, known)}" for name in mapping.fields if name not in known),
-        *(f"no column for {' or '.join(group)}" for group in NEEDED_OF[mapping.into] if not set(group) & set(mapping.fields)),
-        *(f"unknown event name {name!r}{_suggest(name, EVENT_NAMES)}" for name in mapping.names.values() if name not in EVENT_NAMES),
-        *([f"unknown channel {mapping.channel!r}; it is one of {', '.join(CHANNELS)}"] if mapping.channel not in (None, *CHANNELS) else []),
-        *(["`columns` is needed where `header` is false"] if not mapping.header and not mapping.columns else []),
-        *(["`separator` must be one character"] if len(mapping.separator) != 1 else []),
-        *([f"unknown time zone {mapping.time.zone!r}"] if not _is_zone(mapping.time.zone) else []),
-    ]  # fmt: skip
+    yield from (f"unknown field {name!r}{_suggest(name, known)}" for name in mapping.fields if name not in known)
+    for group in NEEDED_OF[mapping.into]:
+        if not set(group) & set(mapping.fields):
+            yield f"no column for {' or '.join(group)}"
+    for name in mapping.names.values():
+        if name not in EVENT_NAMES:
+            yield f"unknown event name {name!r}{_suggest(name, EVENT_NAMES)}"
+    if mapping.channel not in (None, *CHANNELS):
+        yield f"unknown channel {mapping.channel!r}; it is one of {', '.join(CHANNELS)}"
+    if not mapping.header and not mapping.columns:
+        yield "`columns` is needed where `header` is false"
+    if len(mapping.separator) != 1:
+        yield "`separator` must be one character"
+    if not _is_zone(mapping.time.zone):
+        yield f"unknown time zone {mapping.time.zone!r}"
 
 
 def _suggest(name: str, known: frozenset[str]) -> str:

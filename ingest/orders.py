@@ -1,6 +1,9 @@
 """Orders: what was bought, one line an item."""
 
 import dataframely as dy
+import polars as pl
+
+from ingest.sessions import Sessioned
 
 
 class Order(dy.Schema):
@@ -13,3 +16,24 @@ class Order(dy.Schema):
     channel = dy.String(nullable=False, description="web, wap or app")
     quantity = dy.Int64(nullable=False, min=1, description="Pieces")
     price = dy.Float64(nullable=True, min=0, description="Price of one piece, in the operator's currency")
+
+
+def merge_orders(orders: dy.DataFrame[Order], sessioned: dy.DataFrame[Sessioned]) -> dy.DataFrame[Order]:
+    """Join the order system's lines with the purchases that the logs show, each order's item once.
+
+    A purchase event counts where it names an item; of two lines for one item of one order the order system's wins.
+    Robots buy nothing. Ordered by time, person and item.
+    """
+    bought = sessioned.filter(
+        (pl.col("name") == "purchase") & pl.col("item_id").is_not_null() & pl.col("robot").is_null()
+    )
+    from_logs = bought.select(
+        "order_id", "item_id", pl.col("occurred_at").alias("ordered_at"), "person_id", "channel",
+        pl.col("quantity").fill_null(1).clip(lower_bound=1), "price",
+    )  # fmt: skip
+    both = pl.concat([orders.select(from_logs.columns), from_logs])
+    named = both.filter(pl.col("order_id").is_not_null()).unique(
+        ["order_id", "item_id"], keep="first", maintain_order=True
+    )
+    unnamed = both.filter(pl.col("order_id").is_null())
+    return Order.cast(pl.concat([named, unnamed]).sort("ordered_at", "person_id", "item_id", "order_id"))

@@ -1,6 +1,7 @@
 """The site map: which page, event and product a URL or screen stands for."""
 
 import re
+from collections.abc import Iterator
 from collections.abc import Mapping as Dictionary
 from typing import Literal
 from urllib.parse import unquote
@@ -58,21 +59,24 @@ def read_site_map(document: Dictionary[str, object], where: str) -> SiteMap:
     try:
         site_map = msgspec.convert(document, SiteMap)
     except msgspec.ValidationError as fault:
-        raise BadInput(f"the site map is wrong: {fault}", where, "See the site map page of the documentation.") from None
+        raise BadInput(f"the site map is wrong: {fault}", where, "See docs/site_map.md.") from None
     faults = [f"page {rule.page!r}: {fault}" for rule in site_map.pages for fault in _find_faults(rule)]
     if faults:
         raise BadInput("; ".join(faults), where, "Mend the site map and run the command again.")
     return site_map
 
 
-def _find_faults(rule: PageRule) -> list[str]:
-    return [
-        *(["give either `match` or `regex`"] if (rule.match is None) == (rule.regex is None) else []),
-        *([f"unknown channel {rule.channel!r}"] if rule.channel not in (None, *CHANNELS) else []),
-        *([f"unknown event {rule.event!r}"] if rule.event is not None and rule.event not in EVENT_NAMES else []),
-        *([f"unknown stage {rule.stage!r}"] if rule.stage not in (None, *STAGES) else []),
-        *([f"`regex` does not compile: {rule.regex!r}"] if rule.regex is not None and not _compiles(rule.regex) else []),
-    ]  # fmt: skip
+def _find_faults(rule: PageRule) -> Iterator[str]:
+    if (rule.match is None) == (rule.regex is None):
+        yield "give either `match` or `regex`"
+    if rule.channel not in (None, *CHANNELS):
+        yield f"unknown channel {rule.channel!r}"
+    if rule.event is not None and rule.event not in EVENT_NAMES:
+        yield f"unknown event {rule.event!r}"
+    if rule.stage not in (None, *STAGES):
+        yield f"unknown stage {rule.stage!r}"
+    if rule.regex is not None and not _compiles(rule.regex):
+        yield f"`regex` does not compile: {rule.regex!r}"
 
 
 def _compiles(regex: str) -> bool:
@@ -153,9 +157,9 @@ def _matches(rule: PageRule) -> pl.Expr:
     return matched if rule.channel is None else matched & (pl.col("channel") == rule.channel)
 
 
-def _tell(site_map: SiteMap, field: str) -> pl.Expr:
-    told = {place: getattr(rule, field) for place, rule in enumerate(site_map.pages)}
-    return pl.col("said rule").replace_strict(told, default=None, return_dtype=pl.String) if told else pl.lit(None, pl.String)
+def _tell(site_map: SiteMap, field: Literal["page", "event", "stage"]) -> pl.Expr:
+    told = pl.Series([getattr(rule, field) for rule in site_map.pages], dtype=pl.String)
+    return pl.lit(told).gather(pl.col("said rule"))
 
 
 def _capture(site_map: SiteMap, field: str) -> pl.Expr:
@@ -169,15 +173,14 @@ def _capture(site_map: SiteMap, field: str) -> pl.Expr:
 
 def _take_query(site_map: SiteMap) -> list[pl.Expr]:
     """Take fields from the query where the winning rule asks for them."""
-    taken = []
-    for field in CAPTURED:
-        asked = [(place, rule.query[field]) for place, rule in enumerate(site_map.pages) if field in rule.query]
-        values = (
-            pl.when(pl.col("said rule") == place).then(pl.col("query").str.extract(rf"(?:^|&){re.escape(name)}=([^&]+)"))
-            for place, name in asked
-        )
-        taken.append(pl.coalesce(f"said {field}", *values))
-    return taken
+    return [pl.coalesce(f"said {field}", *_ask_query(site_map, field)).alias(f"said {field}") for field in CAPTURED]
+
+
+def _ask_query(site_map: SiteMap, field: Captured) -> Iterator[pl.Expr]:
+    for place, rule in enumerate(site_map.pages):
+        if parameter := rule.query.get(field):
+            value = pl.col("query").str.extract(rf"(?:^|&){re.escape(parameter)}=([^&]+)")
+            yield pl.when(pl.col("said rule") == place).then(value)
 
 
 def _is_ignored(site_map: SiteMap) -> pl.Expr:

@@ -5,6 +5,7 @@ import polars as pl
 
 from ingest.identity import redact
 from ingest.lines import Rejected
+from ingest.sources import Source
 
 LONGEST_RAW = 2048
 
@@ -43,13 +44,13 @@ REASONS = {
 """Every reason, in words."""
 
 
-def quarantine_lines(rejected: dy.DataFrame[Rejected], source: str, fingerprint: str, format_name: str) -> pl.DataFrame:
+def quarantine_lines(rejected: dy.DataFrame[Rejected], source: Source) -> dy.DataFrame[Quarantine]:
     """Make quarantine rows of rejected lines; the ids are the same whenever the same source is read."""
     return Quarantine.cast(
         rejected.with_columns(
-            quarantine_id=pl.format("{}:{}", pl.lit(fingerprint), pl.col("line")),
-            source=pl.lit(source),
-            format=pl.lit(format_name),
-            raw=redact(pl.col("raw").str.slice(0, LONGEST_RAW)),
-        )
+            quarantine_id=pl.format("{}:{}", pl.lit(source.fingerprint), pl.col("line")),
+            source=pl.lit(source.name),
+            format=pl.lit(source.format),
+            raw=pl.col("raw").str.slice(0, LONGEST_RAW),
+        ).pipe(redact, ["raw"])
     )

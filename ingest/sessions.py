@@ -21,9 +21,7 @@ class Sessioned(Event):
 
     session_id = dy.String(nullable=False, description="The session: the id of its first event")
     step = dy.Int64(nullable=False, min=1, description="Place of the event within its session, from 1")
-    person_id = dy.String(
-        nullable=False, description="The customer if the session knows exactly one, else the visitor"
-    )
+    person_id = dy.String(nullable=False, description="The customer if the session knows exactly one, else the visitor")
 
 
 class Session(dy.Schema):
@@ -100,12 +98,10 @@ def _rank(visitors: pl.Series) -> NDArray[np.int64]:
     by_id = distinct.gather(distinct.cast(pl.String).arg_sort()).to_physical().to_numpy()
     ranks = np.zeros(int(codes.max(initial=0)) + 1, np.int64)
     ranks[by_id] = np.arange(len(by_id))
-    return ranks[codes]
+    return np.take(ranks, codes)
 
 
-def _break_ties(
-    order: NDArray[np.uint32], keys: NDArray[np.int64], event_ids: pl.Series
-) -> NDArray[np.uint32]:
+def _break_ties(order: NDArray[np.uint32], keys: NDArray[np.int64], event_ids: pl.Series) -> NDArray[np.uint32]:
     """Order the rows of equal keys by event id, touching no other row."""
     same = keys[1:] == keys[:-1]
     tied = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False)) if len(keys) else np.array([], np.int64)

@@ -6,4 +6,13 @@ from ingest.readers.gateway import read_gateway
 from ingest.readers.mapped import check_columns, map_fields
 from ingest.readers.ndjson import read_ndjson
 
-__all__ = ["check_columns", "map_fields", "read_combined", "read_common", "read_csv", "read_gateway", "read_header", "read_ndjson"]
+__all__ = [
+    "check_columns",
+    "map_fields",
+    "read_combined",
+    "read_common",
+    "read_csv",
+    "read_gateway",
+    "read_header",
+    "read_ndjson",
+]

@@ -14,7 +14,7 @@ LATEST_MS = 4_102_444_800_000
 
 
 def read_gateway(lines: dy.DataFrame[Line]) -> pl.DataFrame:
-    """Read the operator's gateway log: time in ms, phone number, access point, address, host and path, site type, …
+    """Read the operator's gateway log: time in ms, phone number, and what follows.
 
     The phone number is both visitor and customer. What stands before the first slash of the host field is the
     host, the rest the location; a bare host is its own location. Reasons: `not_gateway`, `bad_time`, `no_visitor`.

@@ -11,6 +11,7 @@ from ingest.refusals import BadInput
 TIMES = frozenset({"occurred_at", "received_at", "ordered_at", "on_sale_from", "on_sale_to"})
 NUMBERS = {"price": pl.Float64(), "margin": pl.Float64(), "quantity": pl.Int64(), "position": pl.Int64()}
 YEAR_2100_US = 4_102_444_800_000_000
+ISO_REST = r"^(?<f>\.\d{1,9})?(?:(?<utc>Z)|(?<hours>[+-]\d\d):?(?<minutes>\d\d))?$"
 UNIT_US = {"s": 1_000_000, "ms": 1_000, "us": 1}
 
 
@@ -18,8 +19,8 @@ def map_fields(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     """Name and type the mapped columns of rows that have `line`, `text` and the log's own columns.
 
     `reason` tells why a row cannot be used, null where it can: `bad_time`, `bad_number`, `unknown_name`,
-    `missing_field`. A value that is present but does not read (a time, a number, an event's name) rejects the row: it is not
-    taken for absent.
+    `missing_field`. A value that is present but does not read (a time, a number, an event's name) rejects the row:
+    it is not taken for absent.
     """
     fields = mapping.fields.items()
     said = rows.select("line", "text", *(_clean(column, rows.schema[column]).alias(field) for field, column in fields))
@@ -78,7 +79,7 @@ def _read_iso(text: pl.Expr, zone: str) -> pl.Expr:
     whole = pl.when(text.str.len_bytes() == 10).then(text + " 00:00:00").otherwise(text)
     seconds = whole.str.head(19).str.replace("T", " ", literal=True)
     local = seconds.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
-    rest = whole.str.slice(19).str.extract_groups(r"^(?<f>\.\d{1,9})?(?:(?<utc>Z)|(?<hours>[+-]\d\d):?(?<minutes>\d\d))?$")
+    rest = whole.str.slice(19).str.extract_groups(ISO_REST)
     fraction = (rest.struct.field("f").cast(pl.Float64) * 1e6).round().cast(pl.Int64).fill_null(0)
     hours = rest.struct.field("hours").cast(pl.Int64)
     sign = pl.when(rest.struct.field("hours").str.starts_with("-")).then(-1).otherwise(1)
@@ -86,7 +87,7 @@ def _read_iso(text: pl.Expr, zone: str) -> pl.Expr:
     absolute = (local - pl.duration(minutes=offset.fill_null(0))).dt.replace_time_zone("UTC")
     zoned = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null").dt.convert_time_zone("UTC")
     moment = pl.when(hours.is_null() & rest.struct.field("utc").is_null()).then(zoned).otherwise(absolute)
-    readable = whole.str.slice(19).str.contains(r"^(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?$")
+    readable = whole.str.slice(19).str.contains(ISO_REST)
     return pl.when(readable).then(moment + pl.duration(microseconds=fraction))
 
 

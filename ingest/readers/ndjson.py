@@ -1,6 +1,7 @@
 """NDJSON: one JSON object a line, as apps and trackers write it."""
 
-from collections.abc import Iterable, Mapping as Dictionary
+from collections.abc import Iterable
+from collections.abc import Mapping as Dictionary
 
 import dataframely as dy
 import msgspec
