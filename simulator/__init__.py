@@ -1,0 +1,25 @@
+"""The simulator invents an operator whose truth is known, for the demo, the tests and the benchmarks."""
+
+from simulator.catalogue import Product
+from simulator.folder import write_simulation
+from simulator.operator import Operator
+from simulator.simulation import APP_LOG, DEFAULT_VISITS, FIRST_DAY, WAP_LOG, WEB_LOG, Simulation, simulate
+from simulator.stories import CLEAN, PLANTED, Bundle, DropOff, Stories
+
+__all__ = [
+    "APP_LOG",
+    "CLEAN",
+    "DEFAULT_VISITS",
+    "FIRST_DAY",
+    "PLANTED",
+    "WAP_LOG",
+    "WEB_LOG",
+    "Bundle",
+    "DropOff",
+    "Operator",
+    "Product",
+    "Simulation",
+    "Stories",
+    "simulate",
+    "write_simulation",
+]
