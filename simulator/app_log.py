@@ -61,7 +61,8 @@ class AppLines:
         return (
             f'{{"id":"a{row:010x}","event":"{_NAMES[event]}","ts":"{stamp_app(at)}","received":"{stamp_app(received)}",'
             f'"device":"{name_device(device)}","login":{login},"screen":"{_SCREENS[PAGES[page]]}","props":{{{props}}},'
-            f'"app":{{"version":"8.{device % 3}.{device % 7}","os":"{SYSTEMS[device % 3]}"}},"region":"{REGIONS[device % 7]}"}}'
+            f'"app":{{"version":"8.{device % 3}.{device % 7}","os":"{SYSTEMS[device % 3]}"}},'
+            f'"region":"{REGIONS[device % 7]}"}}'
         ).encode()
 
     def _write_props(self, item: int, category: int, quantity: int, order: int) -> str:

@@ -49,7 +49,9 @@ _EVERYWHERE: Mapping[str, Row] = {
 _ON_CHANNEL: Mapping[str, Mapping[str, Row]] = {
     "web": {},
     "wap": {
-        ENTRY: {"home": 0.42, "product": 0.22, "category": 0.14, "bill": 0.09, "top_up": 0.09, "help": 0.02, "cart": 0.02},
+        ENTRY: {
+            "home": 0.42, "product": 0.22, "category": 0.14, "bill": 0.09, "top_up": 0.09, "help": 0.02, "cart": 0.02,
+        },
         "product": {"cart": 0.20, "category": 0.51, "search": 0.13, "home": 0.05, EXIT: 0.11},
         "cart": {"checkout": 0.78, "product": 0.17, "category": 0.02, EXIT: 0.03},
     },
@@ -99,7 +101,7 @@ def _break_page(row: Row, exit_share: float) -> dict[str, float]:
 
 
 def tabulate_transitions(transitions: Mapping[str, Row]) -> Floats:
-    """Lay one channel's probabilities out as cumulative shares: pages and then the entry down, pages and then the exit across."""
+    """Lay one channel's probabilities out as cumulative shares: pages and the entry down, pages and the exit across."""
     names = [*PAGES, EXIT]
     shares = [[transitions[source].get(target, 0.0) for target in names] for source in (*PAGES, ENTRY)]
     return cumulate(np.array(shares))

@@ -1,5 +1,6 @@
 """What people look at: products after their taste, and after the product they saw last."""
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -74,8 +75,8 @@ def tabulate_tastes(products: Sequence[Product]) -> Floats:
 
 
 def _weigh(segment: str, product: Product) -> float:
-    category = CATEGORY_WEIGHTS[segment][CATEGORIES.index(product.category)]
-    fame = float(product.item_id[-2:]) ** -_FAME
+    category: float = CATEGORY_WEIGHTS[segment][CATEGORIES.index(product.category)]
+    fame = 1 / math.pow(int(product.item_id[-2:]), _FAME)
     return category * fame * (_MADE_FOR_THEM if product.segment == segment else 1.0)
 
 

@@ -34,7 +34,7 @@ class Log:
         return {name: len(kind.at) for name, kind in self.kinds.items()}
 
     def lines(self) -> Iterator[bytes]:
-        """Write the lines in the order of their time, without newlines; lines of one moment in the order of the kinds."""
+        """Write the lines in the order of their time, then of the kinds, without newlines."""
         kinds = list(self.kinds.values())
         at = np.concatenate([kind.at for kind in kinds])
         reference = np.concatenate([kind.reference for kind in kinds])

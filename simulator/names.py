@@ -10,7 +10,7 @@ AGENTS: Final = (
     f"{_WINDOWS} Chrome/132.0.0.0 Safari/537.36",
     f"{_WINDOWS} Chrome/133.0.0.0 Safari/537.36 Edg/133.0.0.0",
     f"{_WINDOWS} Chrome/109.0.5414.168 Safari/537.36 QIHU 360EE",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.2 Safari/605.1.15",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.2 Safari/605.1.15",
     "Mozilla/5.0 (X11; Linux x86_64; rv:134.0) Gecko/20100101 Firefox/134.0",
     "Mozilla/5.0 (Windows NT 6.1; Win64; x64; rv:115.0) Gecko/20100101 Firefox/115.0",
     f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_2 {_APPLE} Mobile/15E148 MicroMessenger/8.0.55(0x18003731) Language/zh_CN",

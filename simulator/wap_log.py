@@ -62,9 +62,8 @@ def _write_fields(time: str, phone: str, cell: int, address: str, site_type: str
     """Write one line: time and a space, phone, access point, IP, address, kind of site, packets, bytes, status."""
     up, down = 3 + number % 23, 4 + number % 41
     ip = f"10.{cell >> 16 & 255}.{cell >> 8 & 255}.{cell & 255}"
-    return (
-        f"{time} \t{phone}\t{name_access_point(cell)}\t{ip}\t{address}\t{site_type}\t{up}\t{down}\t{up * 91}\t{down * 733}\t{status}"
-    ).encode()
+    fields = (f"{time} ", phone, name_access_point(cell), ip, address, site_type, up, down, up * 91, down * 733, status)
+    return "\t".join(map(str, fields)).encode()
 
 
 def _stray_phone(number: int) -> str:
