@@ -1,8 +1,9 @@
 """Paths tells where customers walk through the sessions, where they give up, and where they click next."""
 
-from paths.abandonment import AbandonmentSettings, AbandonmentStage, Journey, count_abandonment, trace_journeys
+from paths.abandonment import AbandonmentStage, count_abandonment
 from paths.funnel import FunnelCount, count_funnel
 from paths.funnel_definition import FunnelDefinition, FunnelError, FunnelStep, name_funnels
+from paths.journeys import AbandonmentSettings, Journey, trace_journeys
 from paths.levels import Level, measure_levels
 
 __all__ = [

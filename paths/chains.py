@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from paths.numbering import Ints
+from paths.numbering import Ints, mark_run_ends, mark_runs
 from paths.row_order import sort_rows
 
 NEVER = -1
@@ -34,6 +34,19 @@ class Chains:
         )
 
 
+@dataclass(frozen=True)
+class Links:
+    """The rows of one step that carry a chain, by entrant and time."""
+
+    row: Ints
+    entrant: Ints
+    time: Ints
+    begun: Ints
+    """When the chain took its first step."""
+    carrier: Ints
+    """The row of the step before, as its place among that step's links."""
+
+
 def find_chains(entrant: Ints, time: Ints, step: Ints, matches: Ints, steps: int, window: int) -> Chains:
     """Find each entrant's furthest chain among rows "this event of this entrant is good for this step (from 0)".
 
@@ -42,44 +55,48 @@ def find_chains(entrant: Ints, time: Ints, step: Ints, matches: Ints, steps: int
     event that is good for several stand the other way round, so that it never follows itself. This is exact unless
     such an event shares its moment with another one: those entrants belong to `tied_chains`.
     """
-    rank = np.where(matches > 1, 2 * steps - 1 - step, step)
-    entrant, time, rank = sort_rows([entrant, time, rank])
-    step = np.where(rank < steps, rank, 2 * steps - 1 - rank)
-    parent = _link_steps(entrant, time, step, steps, window)
-    return _trace_back(entrant, time, step, parent, steps)
+    if matches.max(initial=0) <= 1:
+        entrant, time, step = sort_rows([entrant, time, step])
+    else:
+        rank = np.where(matches > 1, 2 * steps - 1 - step, step)
+        entrant, time, rank = sort_rows([entrant, time, rank])
+        step = np.where(rank < steps, rank, 2 * steps - 1 - rank)
+    return _trace_back(_link_steps(entrant, time, step, steps, window))
 
 
-def _link_steps(entrant: Ints, time: Ints, step: Ints, steps: int, window: int) -> Ints:
-    """Find for each row the latest row of the step before that carries a chain; itself for first steps, else NEVER.
+def _link_steps(entrant: Ints, time: Ints, step: Ints, steps: int, window: int) -> list[Links]:
+    """Link each row of a step to the latest row of the step before that carries a chain; rows without one drop out.
 
     The latest carrier is the best one: its chain began no earlier than that of any carrier before it.
     """
-    rows = np.arange(step.size)
-    parent = np.where(step == 0, rows, NEVER)
-    begun = time.copy()
+    rows = np.flatnonzero(step == 0)
+    before = Links(rows, entrant[rows], time[rows], time[rows], np.arange(rows.size))
+    links = [before]
     for number in range(1, steps):
-        carriers = np.maximum.accumulate(np.where((step == number - 1) & (parent != NEVER), rows, NEVER))
-        here = np.flatnonzero(step == number)
-        carrier = carriers[here]
-        begun[here] = begun[carrier]
-        linked = (carrier != NEVER) & (entrant[carrier] == entrant[here]) & (time[here] - begun[here] <= window)
-        parent[here] = np.where(linked, carrier, NEVER)
-    return parent
+        rows = np.flatnonzero(step == number)
+        carrier = np.searchsorted(before.row, rows) - 1
+        rows, carrier = rows[carrier >= 0], carrier[carrier >= 0]
+        same = before.entrant[carrier] == entrant[rows]
+        linked = same & (time[rows] - before.begun[carrier] <= window)
+        rows, carrier = rows[linked], carrier[linked]
+        before = Links(rows, entrant[rows], time[rows], before.begun[carrier], carrier)
+        links.append(before)
+    return links
 
 
-def _trace_back(entrant: Ints, time: Ints, step: Ints, parent: Ints, steps: int) -> Chains:
+def _trace_back(links: list[Links]) -> Chains:
     """Follow the earliest row of each entrant's furthest step back to where its chain began."""
-    reached = np.where(parent != NEVER, step + 1, 0)
-    firsts = np.flatnonzero(np.diff(entrant, prepend=-1))
-    level = np.maximum.reduceat(reached, firsts) if firsts.size else reached
-    ends = np.flatnonzero(reached == np.repeat(level, np.diff(firsts, append=reached.size)))
-    ends = ends[np.diff(entrant[ends], prepend=-1) != 0]
-    ends, level = ends[level > 0], level[level > 0]
-    times = np.full((ends.size, steps), NEVER)
-    for number in reversed(range(steps)):
-        there = level > number
-        times[there, number] = time[ends[there]]
-        ends = np.where(there, parent[ends], ends)
-    entries = np.flatnonzero(step == 0)
-    lasts = entries[np.diff(entrant[entries], append=-1) != 0]
-    return Chains(entrant[ends], level, times, time[lasts])
+    level = np.zeros(int(links[0].entrant.max(initial=-1)) + 1, np.int64)
+    end = level.copy()
+    for number, link in enumerate(links, start=1):
+        firsts = np.flatnonzero(mark_runs(link.entrant))
+        level[link.entrant[firsts]] = number
+        end[link.entrant[firsts]] = firsts
+    entrant = np.flatnonzero(level)
+    level, end = level[entrant], end[entrant]
+    times = np.full((entrant.size, len(links)), NEVER)
+    for number, link in reversed(list(enumerate(links))):
+        there = np.flatnonzero(level > number)
+        times[there, number] = link.time[end[there]]
+        end[there] = link.carrier[end[there]]
+    return Chains(entrant, level, times, links[0].time[mark_run_ends(links[0].entrant)])

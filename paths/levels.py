@@ -6,17 +6,15 @@ from operator import and_
 
 import dataframely as dy
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from ingest import Sessioned
 from paths.chains import Chains, find_chains
 from paths.funnel_definition import SCOPES, FunnelDefinition
-from paths.numbering import Ints, number_values
+from paths.numbering import Bools, Ints, mark_runs, number_values
 from paths.row_order import order_rows
 from paths.tied_chains import find_tied_chains
 
-Bools = npt.NDArray[np.bool_]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 STATUSES = ("converted", "lost", "open")
@@ -124,7 +122,7 @@ def _find_tied(entrant: Ints, time: Ints, good_for: Ints) -> Bools:
     order = order_rows([entrant, time])
     moment = np.empty(entrant.size, np.int64)
     who, when = entrant[order], time[order]
-    moment[order] = np.cumsum((np.diff(who, prepend=-1) != 0) | (np.diff(when, prepend=-1) != 0)) - 1
+    moment[order] = np.cumsum(mark_runs(who) | mark_runs(when)) - 1
     shared = np.bincount(moment)[moment] > 1
     return np.isin(entrant, entrant[shared & (good_for > 1)])
 
@@ -135,17 +133,16 @@ def _tabulate(
     """Write the chains down as levels."""
     steps = len(funnel.steps)
     converted, waiting = chains.level == steps, chains.last_entry >= deadline
-    moments = pl.DataFrame(chains.times + zero, schema=[f"step_{number}" for number in range(steps)])
-    reached = pl.concat_list(moments.columns).cast(pl.List(pl.Datetime("us", "UTC"))).list.head("level")
+    times = pl.Series("reached_at", chains.times + zero).arr.to_list()
     return Level.cast(
-        moments.with_columns(
+        pl.DataFrame([names.gather(chains.entrant).alias("entrant"), times])
+        .with_columns(
             funnel=pl.lit(funnel.name),
-            entrant=names.gather(chains.entrant),
             level=chains.level,
             steps=pl.lit(steps),
-            entered_at=pl.from_epoch("step_0", "us").dt.replace_time_zone("UTC"),
+            entered_at=pl.col("reached_at").list.first(),
             status=np.where(converted, "converted", np.where(waiting, "open", "lost")),
         )
-        .with_columns(reached_at=reached)
+        .with_columns(reached_at=pl.col("reached_at").list.head("level"))
         .sort("entrant")
     )

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,23 @@ def number_values(values: pl.Series) -> Numbered:
     Only the first row of each run of equal values is looked up, so a column sorted by its values costs next to nothing.
     """
     runs = values.rle_id().to_numpy().astype(np.int64)
-    firsts = np.flatnonzero(np.diff(runs, prepend=-1))
+    firsts = np.flatnonzero(mark_runs(runs))
     heads = values.gather(firsts)
     codes = heads.cast(pl.Categorical(pl.Categories.random())).to_physical().to_numpy().astype(np.int64)
     where = np.zeros(int(codes.max(initial=-1)) + 1, np.int64)
     where[codes] = np.arange(codes.size)
     return Numbered(codes[runs], heads.gather(where))
+
+
+def mark_runs(values: Ints) -> Bools:
+    """Mark the first row of each run of equal values."""
+    firsts = np.ones(values.size, np.bool_)
+    np.not_equal(values[1:], values[:-1], out=firsts[1:])
+    return firsts
+
+
+def mark_run_ends(values: Ints) -> Bools:
+    """Mark the last row of each run of equal values."""
+    lasts = np.ones(values.size, np.bool_)
+    np.not_equal(values[1:], values[:-1], out=lasts[:-1])
+    return lasts

@@ -1,0 +1,125 @@
+"""Journeys: each person's way towards one order, and how it ended."""
+
+from datetime import datetime, timedelta
+
+import dataframely as dy
+import msgspec
+import polars as pl
+
+from ingest import STAGES, Sessioned
+from paths.journey_events import find_carts, follow_journeys
+from paths.next_visit import find_next_pages
+
+STATES = ("bought", "emptied", "abandoned", "open")
+GIVEN_UP = ("emptied", "abandoned")
+"""The states of a journey that ended without an order."""
+
+
+class AbandonmentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When a journey counts as given up."""
+
+    quiet_hours: float = 24.0
+    """Silence longer than this ends a journey. A day: people sleep over an order, and few come back later."""
+
+
+class Journey(dy.Schema):
+    """One person's way towards one order."""
+
+    person_id = dy.String(primary_key=True, description="The customer if known, else the visitor")
+    number = dy.Int64(primary_key=True, min=1, description="The person's journeys, from 1 in the order of time")
+    opened_at = dy.Datetime(
+        nullable=False, time_unit="us", time_zone="UTC", description="The first look at a product, or add to cart"
+    )
+    channel = dy.String(nullable=False, description="Channel of its last event: web, wap or app")
+    last_changed_at = dy.Datetime(
+        nullable=False, time_unit="us", time_zone="UTC", description="Its last event; silence counts from here"
+    )
+    ended_at = dy.Datetime(
+        nullable=True, time_unit="us", time_zone="UTC", description="When it was bought, emptied or gone silent"
+    )
+    state = dy.String(nullable=False, description="bought, emptied, abandoned (gone silent) or open")
+    stage = dy.String(nullable=False, description="The furthest stage reached: page, cart, delivery, payment, purchase")
+    items_left = dy.Int64(nullable=False, min=0, description="Pieces in the cart at the last change; 0 once bought")
+    value_left = dy.Float64(
+        nullable=False,
+        min=0,
+        description="Worth of the cart at the last change, in the operator's currency; 0 once bought",
+    )
+    last_page = dy.String(nullable=True, description="The last page seen on the way")
+    next_page = dy.String(nullable=True, description="The first page of the person's next session, on any channel")
+
+    @dy.rule()
+    def state_is_known(cls) -> pl.Expr:
+        """The state is one of the four."""
+        return cls.state.col.is_in(STATES)
+
+    @dy.rule()
+    def stage_is_known(cls) -> pl.Expr:
+        """The stage is one of the five."""
+        return cls.stage.col.is_in(STAGES)
+
+    @dy.rule()
+    def purchase_is_bought(cls) -> pl.Expr:
+        """Exactly the bought journeys reached the purchase."""
+        return (cls.stage.col == "purchase") == (cls.state.col == "bought")
+
+    @dy.rule()
+    def open_has_no_end(cls) -> pl.Expr:
+        """Exactly the open journeys have not ended."""
+        return (cls.state.col == "open") == cls.ended_at.col.is_null()
+
+
+def trace_journeys(
+    sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned],
+    settings: AbandonmentSettings,
+    data_ends_at: datetime,
+    prices: pl.LazyFrame | pl.DataFrame | None = None,
+) -> dy.DataFrame[Journey]:
+    """Trace each person's ways towards an order over all channels; sorted by person and time. Robots make none.
+
+    Only events with a stage count, so that looking up a bill does not keep a cart alive. A journey opens with a look at
+    a product (stage page) or an add to cart; what comes before belongs to none. It ends by a purchase on any channel,
+    by an emptied cart, or by silence of more than `quiet_hours`; it is open while that silence could still be broken
+    (`data_ends_at` ≤ last event + quiet hours). A piece in the cart is worth its item's last price in the journey's
+    cart events, else its `price` in `prices` (one row an `item_id`, like Product), else nothing.
+    """
+    quiet = timedelta(hours=settings.quiet_hours)
+    events = follow_journeys(sessioned, quiet).collect().lazy()
+    journeys = _summarize(events, quiet, data_ends_at)
+    left_over = pl.when(pl.col("state") != "bought").then(pl.col("items_left", "value_left")).fill_null(0)
+    return Journey.cast(
+        journeys.join(find_carts(events, None if prices is None else prices.lazy()), on="journey", how="left")
+        .join(find_next_pages(sessioned, journeys), on="journey", how="left")
+        .with_columns(left_over)
+        .with_columns(number=pl.int_range(1, pl.len() + 1).over("person_id", order_by="journey"))
+        .sort("person_id", "number")
+        .collect()
+    )
+
+
+def _summarize(events: pl.LazyFrame, quiet: timedelta, data_ends_at: datetime) -> pl.LazyFrame:
+    """Sum up each journey's events: one row a journey, all but its cart."""
+    last = pl.col("last_changed_at")
+    state = (
+        pl.when(pl.col("stage") == "purchase")
+        .then(pl.lit("bought"))
+        .when("emptied")
+        .then(pl.lit("emptied"))
+        .when(last + quiet < data_ends_at)
+        .then(pl.lit("abandoned"))
+        .otherwise(pl.lit("open"))
+    )
+    silent_at = pl.when(pl.col("state") == "abandoned").then(last + quiet)
+    return (
+        events.group_by("journey")
+        .agg(
+            pl.col("person_id").first(),
+            pl.col("channel", "emptied").last(),
+            opened_at=pl.col("occurred_at").first(),
+            last_changed_at=pl.col("occurred_at").last(),
+            stage=pl.col("stage").cast(pl.Enum(STAGES)).max().cast(pl.String),
+            last_page=pl.col("page").drop_nulls().last(),
+        )
+        .with_columns(state=state)
+        .with_columns(ended_at=pl.when(pl.col("state").is_in(["bought", "emptied"])).then(last).otherwise(silent_at))
+    )
