@@ -1,0 +1,57 @@
+"""Evaluation splits by time, asks every model the same questions, and tells which is better and how surely."""
+
+from evaluation.cases import (
+    AlsoBoughtCase,
+    AlsoViewedCase,
+    Case,
+    CaseSettings,
+    ForYouCase,
+    NextClickCase,
+    ask_also_bought,
+    ask_also_viewed,
+    ask_for_you,
+    ask_next_click,
+)
+from evaluation.comparison import ComparisonSettings, Score, compare_models
+from evaluation.ranking import (
+    Marks,
+    mark_hits,
+    measure_average_precision,
+    measure_coverage,
+    measure_hit_rate,
+    measure_ndcg,
+    measure_precision,
+    measure_recall,
+    measure_reciprocal_rank,
+)
+from evaluation.split import Split, SplitError, choose_split, split_orders, split_sessions
+
+__all__ = [
+    "AlsoBoughtCase",
+    "AlsoViewedCase",
+    "Case",
+    "CaseSettings",
+    "ComparisonSettings",
+    "ForYouCase",
+    "Marks",
+    "NextClickCase",
+    "Score",
+    "Split",
+    "SplitError",
+    "ask_also_bought",
+    "ask_also_viewed",
+    "ask_for_you",
+    "ask_next_click",
+    "choose_split",
+    "compare_models",
+    "mark_hits",
+    "measure_average_precision",
+    "measure_coverage",
+    "measure_hit_rate",
+    "measure_ndcg",
+    "measure_precision",
+    "measure_recall",
+    "measure_reciprocal_rank",
+    "split_orders",
+    "split_sessions",
+]

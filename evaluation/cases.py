@@ -1,0 +1,175 @@
+"""Cases: the questions that lists are judged by, and what was right.
+
+They hold no model and no answer: the front door asks a model each question, and the comparison marks what it said.
+"""
+
+import dataframely as dy
+import msgspec
+import numpy as np
+import polars as pl
+
+from ingest import Sessioned
+
+INTEREST = ("view_item", "add_to_wishlist", "add_to_cart", "purchase")
+"""Events by which a person shows interest in an item."""
+
+
+class CaseSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many questions are asked, and how far they look."""
+
+    most_cases: int = 20_000
+    """Cases of one task; more are thinned out by chance. Enough to tell differences of half a percent point."""
+    seed: int = 42
+    """Seed of that chance, and of the item that is held out of a basket."""
+    context: int = 10
+    """Pages before the click that are told to the model, the latest ones. No model of ours looks further back."""
+    look_ahead: int = 20
+    """Items viewed later in the session that count as right, the next ones."""
+
+    def __post_init__(self) -> None:
+        """Refuse numbers below their least, all at once."""
+        least = {"most_cases": 1, "seed": 0, "context": 1, "look_ahead": 1}
+        below = [(name, getattr(self, name)) for name, low in least.items() if getattr(self, name) < low]
+        if below:
+            faults = "; ".join(f"`{name}` is {value}: give {least[name]} or more" for name, value in below)
+            raise ValueError(f"The settings of the evaluation's cases are wrong: {faults}.")
+
+
+class Case(dy.Schema):
+    """One question, and what was right."""
+
+    unit = dy.String(
+        nullable=False, description="Whose it is: cases of one person, or basket, are no separate evidence"
+    )
+    relevant = dy.List(dy.String(), nullable=False, min_length=1, description="What was right, each once")
+
+
+class NextClickCase(Case):
+    """One click within a session: the pages before it, and the page that followed."""
+
+    channel = dy.String(nullable=False, description="Channel of the click")
+    pages = dy.List(dy.String(), nullable=False, min_length=1, description="Pages before, the latest last, no repeats")
+
+
+class AlsoViewedCase(Case):
+    """One item's first view in a session, and the other items first viewed later in that session."""
+
+    channel = dy.String(nullable=False, description="Channel of the view")
+    item_id = dy.String(nullable=False, description="The item viewed")
+
+
+class AlsoBoughtCase(Case):
+    """One basket of two or more items: one item held out, and the others."""
+
+    items = dy.List(dy.String(), nullable=False, min_length=1, description="The items that are told, sorted")
+
+
+class ForYouCase(Case):
+    """One person who was known before, and the items they cared for afterwards for the first time."""
+
+    person_id = dy.String(primary_key=True, description="The customer if known, else the visitor")
+
+
+def ask_next_click(test: dy.DataFrame[Sessioned], settings: CaseSettings) -> dy.DataFrame[NextClickCase]:
+    """Ask, for each click of the people's sessions, which page comes after the pages before.
+
+    Rows without a page are skipped, and a page that follows itself is one click. Sorted by session and step.
+    """
+    clicks = _sort_steps(test.lazy().filter(pl.col("page").is_not_null())).filter(
+        _changes("session_id") | _changes("page")
+    )
+    places = _place(clicks.collect())
+    asked = _thin_out(places.filter(pl.col("place") > pl.col("begin")), settings)
+    before = pl.int_ranges(pl.max_horizontal("begin", pl.col("place") - settings.context), "place")
+    cases = asked.with_columns(pages=_list(asked, before, places["page"]), relevant=pl.concat_list("page"))
+    return NextClickCase.cast(cases.rename({"person_id": "unit"}))
+
+
+def ask_also_viewed(test: dy.DataFrame[Sessioned], settings: CaseSettings) -> dy.DataFrame[AlsoViewedCase]:
+    """Ask, for each item that a person viewed, which other items they went on to in that session.
+
+    A view is an event `view_item` with an item; each item's first in the session counts. Sorted by session and step.
+    """
+    views = test.lazy().filter(pl.col("name") == "view_item", pl.col("item_id").is_not_null())
+    firsts = _sort_steps(views).unique(["session_id", "item_id"], keep="first", maintain_order=True)
+    places = _place(firsts.collect())
+    asked = _thin_out(places.filter(pl.col("place") + 1 < pl.col("end")), settings)
+    ahead = pl.min_horizontal("end", pl.col("place") + 1 + settings.look_ahead)
+    after = pl.int_ranges(pl.col("place") + 1, ahead)
+    cases = asked.with_columns(relevant=_list(asked, after, places["item_id"]))
+    return AlsoViewedCase.cast(cases.rename({"person_id": "unit"}))
+
+
+def ask_also_bought(baskets: pl.DataFrame, settings: CaseSettings) -> dy.DataFrame[AlsoBoughtCase]:
+    """Ask, for each basket of two or more items, which one was held out, given the others.
+
+    `baskets` has one row for each item of a basket, in the columns `basket` and `item_id`. The item is drawn by the
+    seed, the same each time. Sorted by basket.
+    """
+    packed = baskets.select("basket", "item_id").unique().group_by("basket").agg(pl.col("item_id").sort())
+    several = packed.filter(pl.col("item_id").list.len() > 1).sort("basket")
+    chance = pl.Series("chance", np.random.default_rng(settings.seed).random(several.height))
+    items, held_out = pl.col("item_id"), (pl.col("chance") * pl.col("item_id").list.len()).cast(pl.Int64)
+    cases = several.with_columns(chance).select(
+        unit="basket",
+        items=pl.concat_list(items.list.head(held_out), items.list.slice(held_out + 1)),
+        relevant=items.list.slice(held_out, 1),
+    )
+    return AlsoBoughtCase.cast(_thin_out(cases, settings))
+
+
+def ask_for_you(
+    train: dy.DataFrame[Sessioned], test: dy.DataFrame[Sessioned], settings: CaseSettings
+) -> dy.DataFrame[ForYouCase]:
+    """Ask, for each person with a past, which items they then cared for that they had not cared for before.
+
+    To care is to view, keep, put into the cart or buy. Sorted by person.
+    """
+    past, future = _find_interests(train), _find_interests(test)
+    new = future.join(past, on=["person_id", "item_id"], how="anti").join(past, on="person_id", how="semi")
+    cases = new.group_by("person_id").agg(relevant=pl.col("item_id").sort()).sort("person_id").collect()
+    return ForYouCase.cast(_thin_out(cases, settings).with_columns(unit="person_id"))
+
+
+def _sort_steps(sessioned: pl.LazyFrame) -> pl.LazyFrame:
+    people = sessioned.filter(pl.col("robot").is_null())
+    return people.select("session_id", "step", "person_id", "channel", "page", "item_id").sort("session_id", "step")
+
+
+def _changes(column: str) -> pl.Expr:
+    return pl.col(column).ne_missing(pl.col(column).shift(1))
+
+
+def _place(rows: pl.DataFrame) -> pl.DataFrame:
+    """Number the rows from 0, and tell where each row's session begins and ends (the place after its last row)."""
+    runs = rows["session_id"].rle()
+    lengths = runs.struct.field("len").cast(pl.Int64)
+    ends = lengths.cum_sum()
+    sessions = rows["session_id"].rle_id()
+    return rows.with_columns(
+        place=pl.int_range(pl.len(), dtype=pl.Int64),
+        begin=(ends - lengths).gather(sessions),
+        end=ends.gather(sessions),
+    )
+
+
+def _thin_out(cases: pl.DataFrame, settings: CaseSettings) -> pl.DataFrame:
+    """Draw the cases that are asked, in their order."""
+    if cases.height <= settings.most_cases:
+        return cases
+    drawn = np.random.default_rng(settings.seed).choice(cases.height, settings.most_cases, replace=False)
+    return cases[np.sort(drawn)]
+
+
+def _list(cases: pl.DataFrame, places: pl.Expr, values: pl.Series) -> pl.Series:
+    """Look up a list of values for each case from a list of places, none of them empty."""
+    found = cases.select(case=pl.int_range(pl.len()), place=places).explode("place")
+    looked_up = found.select("case", value=values.gather(found["place"]))
+    return looked_up.group_by("case", maintain_order=True).agg("value")["value"]
+
+
+def _find_interests(sessioned: dy.DataFrame[Sessioned]) -> pl.LazyFrame:
+    cared = sessioned.lazy().filter(
+        pl.col("name").is_in(INTEREST), pl.col("item_id").is_not_null(), pl.col("robot").is_null()
+    )
+    return cared.select("person_id", "item_id").unique()
