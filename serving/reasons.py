@@ -22,12 +22,12 @@ COUNTED: dict[Language, dict[Evidence, str]] = {
         "popular_page": "Popular: {together:,} of {alone:,} clicks went there",
     },
     "zh": {
-        "also_viewed": "{alone:,} 次浏览本商品的访问中,有 {together:,} 次也浏览了它",
-        "also_bought": "{alone:,} 笔含本商品的订单中,有 {together:,} 笔也购买了它",
-        "bought_with": "{alone:,} 笔含「{name}」的订单中,有 {together:,} 笔也购买了它",
-        "next_click": "从本页出发的 {alone:,} 次点击中,有 {together:,} 次前往该页",
-        "popular": "热门:{alone:,} 位访客中有 {together:,} 位选择",
-        "popular_page": "热门:{alone:,} 次点击中有 {together:,} 次前往该页",
+        "also_viewed": "{alone:,} 次浏览本商品的访问中，有 {together:,} 次也浏览了它",
+        "also_bought": "{alone:,} 笔含本商品的订单中，有 {together:,} 笔也购买了它",
+        "bought_with": "{alone:,} 笔含「{name}」的订单中，有 {together:,} 笔也购买了它",
+        "next_click": "从本页出发的 {alone:,} 次点击中，有 {together:,} 次前往该页",
+        "popular": "热门：{alone:,} 位访客中有 {together:,} 位选择",
+        "popular_page": "热门：{alone:,} 次点击中有 {together:,} 次前往该页",
     },
 }
 

@@ -1,0 +1,185 @@
+"""Messages: what the API is asked and what it says, as types. The OpenAPI document is made from them."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+MAX_ITEMS = 100
+MAX_QUESTIONS = 32
+
+Count = Annotated[
+    int, Meta(ge=1, le=MAX_ITEMS, description=f"How many to recommend: a whole number from 1 to {MAX_ITEMS}.")
+]
+Channel = Annotated[
+    Literal["web", "wap", "app"], Meta(description="Where it will be shown: web, wap or app; without it, anywhere.")
+]
+Lang = Annotated[Literal["en", "zh"], Meta(description="Language of the reasons: en or zh.")]
+Id = Annotated[str, Meta(min_length=1, max_length=200, description="An id of 1 to 200 characters.")]
+Excluded = Annotated[list[Id], Meta(max_length=100, description="Ids to leave out: at most 100; repeat for several.")]
+Recent = Annotated[list[Id], Meta(max_length=100, description="Items just looked at: at most 100; repeat for several.")]
+Pages = Annotated[
+    list[Id], Meta(min_length=1, max_length=100, description="The visit's pages, the current one last: 1 to 100.")
+]
+Basket = Annotated[list[Id], Meta(min_length=1, max_length=100, description="The items of a basket: 1 to 100.")]
+Personalization = Annotated[
+    Literal["on", "off"], Meta(description="on, or off for an answer that no personal data touches.")
+]
+NewOnly = Annotated[bool, Meta(description="Whether to leave out what was looked at before: true or false.")]
+Stay = Annotated[bool, Meta(description="Whether the page itself may be in the answer: true or false.")]
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every question may say."""
+
+    n: Count = 10
+    channel: Channel | None = None
+    lang: Lang | None = None
+    exclude: Excluded = []
+
+
+class ItemQuery(Question, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Query of a question about an item."""
+
+
+class PageQuery(Question, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Query of a question about a page."""
+
+    stay: Stay = False
+
+
+class VisitorQuery(Question, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Query of a question about a visitor."""
+
+    recent: Recent = []
+    personalization: Personalization = "on"
+    new_only: NewOnly = False
+
+
+class NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A route without query parameters."""
+
+
+class AlsoViewed(ItemQuery, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="also_viewed"):
+    """What else was viewed with an item."""
+
+    id: Id
+    item_id: Id
+
+
+class AlsoBought(ItemQuery, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="also_bought"):
+    """What else was bought with the items of a basket."""
+
+    id: Id
+    item_ids: Basket
+
+
+class NextClick(PageQuery, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="next_click"):
+    """Where people click next after a visit's pages."""
+
+    id: Id
+    pages: Pages
+
+
+class ForYou(VisitorQuery, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="for_you"):
+    """What suits a visitor."""
+
+    id: Id
+    visitor_id: Id
+
+
+BatchQuestion = AlsoViewed | AlsoBought | NextClick | ForYou
+
+
+class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All questions of one page; their ids differ."""
+
+    requests: Annotated[list[BatchQuestion], Meta(min_length=1, max_length=MAX_QUESTIONS)]
+
+
+class RecommendedItem(msgspec.Struct, frozen=True):
+    """One item of an answer."""
+
+    item_id: str
+    rank: int
+    score: float
+    reason: str
+
+
+class RecommendedPage(msgspec.Struct, frozen=True):
+    """One page of an answer."""
+
+    page: str
+    rank: int
+    score: float
+    reason: str
+
+
+class ItemsAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="items"):
+    """Items, best first. `fallback` names what had to help out; null where the asked model filled the list alone."""
+
+    recommendation_id: str
+    model_version: str
+    fallback: str | None
+    items: list[RecommendedItem]
+
+
+class PagesAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="pages"):
+    """Pages, best first. `fallback` names what had to help out; null where the asked model filled the list alone."""
+
+    recommendation_id: str
+    model_version: str
+    fallback: str | None
+    items: list[RecommendedPage]
+
+
+class BatchAnswer(msgspec.Struct, frozen=True):
+    """Each question's answer under its id."""
+
+    answers: dict[str, ItemsAnswer | PagesAnswer]
+
+
+class Title(msgspec.Struct, frozen=True):
+    """A text in both languages."""
+
+    en: str
+    zh: str
+
+
+class ReportEntry(msgspec.Struct, frozen=True):
+    """One report of the list."""
+
+    name: str
+    title: Title
+    rows: int
+
+
+class ReportList(msgspec.Struct, frozen=True):
+    """The reports of the snapshot that is served."""
+
+    model_version: str
+    reports: list[ReportEntry]
+
+
+class Health(msgspec.Struct, frozen=True):
+    """A sign of life."""
+
+    status: Literal["alive", "ready"]
+    model_version: str | None = None
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One thing wrong with a request."""
+
+    where: str
+    what: str
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a request failed (RFC 9457): `detail` says how to mend it, `errors` lists every fault that was found."""
+
+    title: str
+    status: int
+    detail: str
+    type: str = "about:blank"
+    errors: list[Fault] = []

@@ -1,0 +1,213 @@
+"""Recommendations: the four questions, one by one and a page at a time."""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+
+import msgspec
+from aiohttp import web
+
+from api.edition import Edition, ReadyAnswer
+from api.keys import CLOCK, PSEUDONYM, SETTINGS, STAND, Pseudonym
+from api.messages import (
+    AlsoBought,
+    AlsoViewed,
+    BatchAnswer,
+    BatchQuestion,
+    ItemQuery,
+    ItemsAnswer,
+    NextClick,
+    PageQuery,
+    PagesAnswer,
+    Question,
+    RecommendedItem,
+    RecommendedPage,
+    VisitorQuery,
+)
+from api.problems import ProblemError
+from api.questions import read_batch, read_query
+from api.responses import ready_json, respond_json, respond_ready
+from serving import Answer, Language
+
+PUBLIC = "public, max-age=60"
+"""Answers about items and pages are everybody's; a minute old is fresh enough."""
+
+DIGITS = 6
+"""Decimals of a score: what a float32 holds and no noise."""
+
+Composer = Callable[[web.Request, Edition, "Asker"], ItemsAnswer | PagesAnswer]
+
+
+class Asker(msgspec.Struct, frozen=True):
+    """When the question is asked, the language where it names none, and how to find a person."""
+
+    now_ms: int
+    language: Language
+    pseudonym: Pseudonym
+
+
+async def answer_also_viewed(request: web.Request) -> web.Response:
+    """Tell what else was viewed with an item."""
+    return _respond_cached(request, _compose_also_viewed)
+
+
+async def answer_also_bought(request: web.Request) -> web.Response:
+    """Tell what else was bought with an item."""
+    return _respond_cached(request, _compose_also_bought)
+
+
+async def answer_next_clicks(request: web.Request) -> web.Response:
+    """Tell where people click next from a page."""
+    return _respond_cached(request, _compose_next_clicks)
+
+
+async def answer_for_visitor(request: web.Request) -> web.Response:
+    """Tell what suits a visitor, known by a device or cookie id or by a login."""
+    query = read_query(request.query, VisitorQuery)
+    edition = find_edition(request)
+    answer = _ask_for_you(edition, query, request.match_info["visitor_id"], _meet(request))
+    return respond_json(_list_items(answer, secrets.token_hex(8)))
+
+
+async def answer_batch(request: web.Request) -> web.Response:
+    """Answer all questions of one page from one snapshot, so that they fit together."""
+    batch = await read_batch(request)
+    edition, asker = find_edition(request), _meet(request)
+    answers: dict[str, ItemsAnswer | PagesAnswer] = {}
+    for question in batch.requests:
+        answers[question.id] = _answer_question(edition, question, asker)
+        await asyncio.sleep(0)  # a long batch lets others through
+    return respond_json(BatchAnswer(answers))
+
+
+def find_edition(request: web.Request) -> Edition:
+    """Find what is served; a 503 problem before there is anything."""
+    edition = request.app[STAND].edition
+    if edition is None:
+        raise ProblemError(503, "No snapshot is loaded yet; publish one, and ask again.", headers={"Retry-After": "1"})
+    return edition
+
+
+def _respond_cached(request: web.Request, compose: Composer) -> web.Response:
+    """Answer from the minute's bytes where the same was asked before, word for word."""
+    edition = find_edition(request)
+    minute = int(request.app[CLOCK]()) // 60
+    ready = edition.cache.find_answer(request.raw_path, minute)
+    if ready is None:
+        asker = Asker(minute * 60_000, request.app[SETTINGS].language, request.app[PSEUDONYM])
+        ready = _keep(request, edition, compose(request, edition, asker))
+    return respond_ready(request, ready)
+
+
+def _keep(request: web.Request, edition: Edition, answer: ItemsAnswer | PagesAnswer) -> ReadyAnswer:
+    ready = ready_json(msgspec.json.encode(answer), PUBLIC)
+    edition.cache.keep_answer(request.raw_path, ready)
+    return ready
+
+
+def _compose_also_viewed(request: web.Request, edition: Edition, asker: Asker) -> ItemsAnswer:
+    query, item_id = read_query(request.query, ItemQuery), request.match_info["item_id"]
+    answer = _ask_also_viewed(edition, query, item_id, asker)
+    return _list_items(answer, _name("also_viewed", item_id, query, edition))
+
+
+def _compose_also_bought(request: web.Request, edition: Edition, asker: Asker) -> ItemsAnswer:
+    query, item_id = read_query(request.query, ItemQuery), request.match_info["item_id"]
+    return _list_items(
+        _ask_also_bought(edition, query, [item_id], asker), _name("also_bought", item_id, query, edition)
+    )
+
+
+def _compose_next_clicks(request: web.Request, edition: Edition, asker: Asker) -> PagesAnswer:
+    query, page = read_query(request.query, PageQuery), request.match_info["page"]
+    answer = _ask_next_click(edition, query, [page], asker)
+    return _list_pages(answer, _name("next_click", page, query, edition))
+
+
+def _meet(request: web.Request) -> Asker:
+    return Asker(int(request.app[CLOCK]() * 1000), request.app[SETTINGS].language, request.app[PSEUDONYM])
+
+
+def _answer_question(edition: Edition, question: BatchQuestion, asker: Asker) -> ItemsAnswer | PagesAnswer:
+    """Answer one question of a batch."""
+    recommendation_id = secrets.token_hex(8)
+    match question:
+        case AlsoViewed():
+            return _list_items(_ask_also_viewed(edition, question, question.item_id, asker), recommendation_id)
+        case AlsoBought():
+            return _list_items(_ask_also_bought(edition, question, question.item_ids, asker), recommendation_id)
+        case NextClick():
+            return _list_pages(_ask_next_click(edition, question, question.pages, asker), recommendation_id)
+        case _:
+            return _list_items(_ask_for_you(edition, question, question.visitor_id, asker), recommendation_id)
+
+
+def _ask_also_viewed(edition: Edition, query: ItemQuery, item_id: str, asker: Asker) -> Answer:
+    return edition.answers.also_viewed(
+        item_id,
+        n=query.n,
+        now_ms=asker.now_ms,
+        channel=query.channel,
+        exclude=query.exclude,
+        lang=query.lang or asker.language,
+    )
+
+
+def _ask_also_bought(edition: Edition, query: ItemQuery, item_ids: Sequence[str], asker: Asker) -> Answer:
+    return edition.answers.also_bought(
+        item_ids,
+        n=query.n,
+        now_ms=asker.now_ms,
+        channel=query.channel,
+        exclude=query.exclude,
+        lang=query.lang or asker.language,
+    )
+
+
+def _ask_next_click(edition: Edition, query: PageQuery, pages: Sequence[str], asker: Asker) -> Answer:
+    return edition.answers.next_click(
+        pages,
+        n=query.n,
+        channel=query.channel,
+        exclude=query.exclude,
+        stay=query.stay,
+        lang=query.lang or asker.language,
+    )
+
+
+def _ask_for_you(edition: Edition, query: VisitorQuery, visitor_id: str, asker: Asker) -> Answer:
+    """Ask for a person, or for nobody in particular where personalization is off."""
+    personal = query.personalization == "on"
+    return edition.answers.for_you(
+        [asker.pseudonym(kind, visitor_id) for kind in ("visitor", "customer")] if personal else [],
+        recent=query.recent if personal else [],
+        n=query.n,
+        now_ms=asker.now_ms,
+        channel=query.channel,
+        exclude=query.exclude,
+        new_only=query.new_only,
+        lang=query.lang or asker.language,
+    )
+
+
+def _name(kind: str, subject: str, query: Question, edition: Edition) -> str:
+    """Name an answer after the model and the question: everybody who asks the same gets the same."""
+    question = msgspec.json.encode([edition.version, kind, subject, query])
+    return hashlib.sha256(question).hexdigest()[:16]
+
+
+def _list_items(answer: Answer, recommendation_id: str) -> ItemsAnswer:
+    items = [
+        RecommendedItem(item.id, rank, round(item.score, DIGITS), item.reason)
+        for rank, item in enumerate(answer.items, 1)
+    ]
+    return ItemsAnswer(recommendation_id, answer.model_version, answer.fallback, items)
+
+
+def _list_pages(answer: Answer, recommendation_id: str) -> PagesAnswer:
+    pages = [
+        RecommendedPage(item.id, rank, round(item.score, DIGITS), item.reason)
+        for rank, item in enumerate(answer.items, 1)
+    ]
+    return PagesAnswer(recommendation_id, answer.model_version, answer.fallback, pages)

@@ -1,0 +1,100 @@
+"""Routes: the one table of what can be asked, which the app serves and the OpenAPI document describes."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+from aiohttp import web
+
+from api.health import show_alive, show_metrics, show_ready
+from api.messages import (
+    Batch,
+    BatchAnswer,
+    Health,
+    ItemQuery,
+    ItemsAnswer,
+    NoQuery,
+    PageQuery,
+    PagesAnswer,
+    ReportList,
+    VisitorQuery,
+)
+from api.page import show_description, show_page, show_page_file
+from api.recommendations import (
+    answer_also_bought,
+    answer_also_viewed,
+    answer_batch,
+    answer_for_visitor,
+    answer_next_clicks,
+)
+from api.reports import list_reports, show_report
+from serving import Report
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One thing that can be asked."""
+
+    path: str
+    """Path with its parameters in braces; `{page:.+}` takes slashes too."""
+    handler: Handler
+    answer: type[msgspec.Struct] | str
+    """The message that answers, or the media type of what is no JSON."""
+    method: str = "GET"
+    query: type[msgspec.Struct] = NoQuery
+    body: type[msgspec.Struct] | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """What each parameter of the path means."""
+    problems: tuple[int, ...] = ()
+    """Statuses that it may fail with, beside those that any route may."""
+    kept: bool = False
+    """Whether it bears a tag and may be answered with 304."""
+    shown: bool = True
+    """Whether it is part of the API, rather than of the page."""
+
+    @property
+    def template(self) -> str:
+        """The path as OpenAPI writes it."""
+        return re.sub(r"\{(\w+):[^}]+\}", r"{\1}", self.path)
+
+
+ITEM = {"item_id": "The item; one that nobody knows gets what is popular."}
+PAGE = {"page": "The page, as the site map names it; slashes may stand as they are or as %2F."}
+VISITOR = {"visitor_id": "The device, cookie or login id as the channel knows it; it is never stored or logged."}
+
+ROUTES = (
+    Route(
+        "/v1/items/{item_id}/also-viewed", answer_also_viewed, ItemsAnswer,
+        query=ItemQuery, parameters=ITEM, problems=(400, 503), kept=True,
+    ),
+    Route(
+        "/v1/items/{item_id}/also-bought", answer_also_bought, ItemsAnswer,
+        query=ItemQuery, parameters=ITEM, problems=(400, 503), kept=True,
+    ),
+    Route(
+        "/v1/pages/{page:.+}/next-clicks", answer_next_clicks, PagesAnswer,
+        query=PageQuery, parameters=PAGE, problems=(400, 503), kept=True,
+    ),
+    Route(
+        "/v1/visitors/{visitor_id}/recommendations", answer_for_visitor, ItemsAnswer,
+        query=VisitorQuery, parameters=VISITOR, problems=(400, 503),
+    ),
+    Route(
+        "/v1/recommendations:batch", answer_batch, BatchAnswer,
+        method="POST", body=Batch, problems=(400, 408, 413, 415, 422, 503),
+    ),
+    Route("/v1/reports", list_reports, ReportList, problems=(400, 503), kept=True),
+    Route(
+        "/v1/reports/{name}", show_report, Report,
+        parameters={"name": "The report's name, from /v1/reports."}, problems=(400, 404, 503), kept=True,
+    ),
+    Route("/healthz", show_alive, Health),
+    Route("/readyz", show_ready, Health, problems=(503,)),
+    Route("/metrics", show_metrics, "text/plain"),
+    Route("/openapi.json", show_description, "application/json", kept=True),
+    Route("/", show_page, "text/html", kept=True, shown=False),
+    Route("/dashboard/{file}", show_page_file, "text/plain", problems=(404,), kept=True, shown=False),
+)  # fmt: skip
