@@ -34,10 +34,10 @@ _EVERYWHERE: Mapping[str, Row] = {
     },
     "category": {"product": 0.79, "search": 0.08, "home": 0.05, EXIT: 0.08},
     "search": {"product": 0.73, "category": 0.13, "home": 0.04, EXIT: 0.10},
-    "product": {"cart": 0.18, "category": 0.48, "search": 0.16, "home": 0.07, EXIT: 0.11},
-    "cart": {"checkout": 0.68, "product": 0.27, "category": 0.02, EXIT: 0.03},
+    "product": {"cart": 0.20, "category": 0.47, "search": 0.16, "home": 0.07, EXIT: 0.10},
+    "cart": {"checkout": 0.62, "product": 0.35, "category": 0.01, EXIT: 0.02},
     "checkout": {"delivery": 0.87, "cart": 0.08, "help": 0.01, EXIT: 0.04},
-    "delivery": {"payment": 0.79, "checkout": 0.05, "help": 0.01, EXIT: 0.15},
+    "delivery": {"payment": 0.83, "checkout": 0.05, "help": 0.01, EXIT: 0.11},
     "payment": {"order_done": 0.88, "delivery": 0.03, "help": 0.01, EXIT: 0.08},
     "order_done": {"home": 0.25, "account": 0.20, "category": 0.15, EXIT: 0.40},
     "account": {"bill": 0.25, "top_up": 0.20, "home": 0.20, "help": 0.05, EXIT: 0.30},
@@ -53,11 +53,11 @@ _ON_CHANNEL: Mapping[str, Mapping[str, Row]] = {
             "home": 0.42, "product": 0.22, "category": 0.14, "bill": 0.09, "top_up": 0.09, "help": 0.02, "cart": 0.02,
         },
         "product": {"cart": 0.20, "category": 0.51, "search": 0.13, "home": 0.05, EXIT: 0.11},
-        "cart": {"checkout": 0.78, "product": 0.17, "category": 0.02, EXIT: 0.03},
+        "cart": {"checkout": 0.75, "product": 0.21, "category": 0.01, EXIT: 0.03},
     },
     "app": {
         ENTRY: {"home": 0.66, "product": 0.08, "bill": 0.10, "top_up": 0.08, "account": 0.06, "cart": 0.02},
-        "product": {"cart": 0.18, "category": 0.48, "search": 0.16, "home": 0.07, EXIT: 0.11},
+        "product": {"cart": 0.20, "category": 0.47, "search": 0.16, "home": 0.07, EXIT: 0.10},
     },
 }  # fmt: skip
 
