@@ -1,0 +1,91 @@
+"""What is true of every model, whatever it was trained from. A new model joins the list and inherits these laws."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest import Sessioned
+from recommend import (
+    AlsSettings,
+    InteractionSettings,
+    PairSettings,
+    count_pairs,
+    rank_popular,
+    rank_related,
+    train_als,
+    viewed_baskets,
+    weigh_interactions,
+)
+from serving import ItemFactors, RankedLists
+from tests.drawing import draw
+
+NOW = datetime(2026, 3, 3, tzinfo=UTC)
+
+Model = RankedLists | ItemFactors
+Trainer = Callable[[pl.DataFrame], Model]
+
+
+def relate(events: pl.DataFrame) -> RankedLists:
+    return rank_related(count_pairs(viewed_baskets(events), PairSettings(min_together=1)))
+
+
+def learn_taste(events: pl.DataFrame) -> ItemFactors:
+    interactions = weigh_interactions(events, InteractionSettings(), NOW)
+    return train_als(interactions, AlsSettings(factors=8, iterations=3))
+
+
+MODELS = {"also_viewed": relate, "popular": rank_popular, "for_you": learn_taste}
+
+VIEW = st.tuples(
+    st.sampled_from(["ann", "bob", "cat"]), st.sampled_from(["plan", "pack", "phone", "套餐"]), st.integers(0, 23)
+)
+VIEWS = st.lists(VIEW, min_size=1, max_size=15)
+
+every_model = pytest.mark.parametrize("train", MODELS.values(), ids=MODELS.keys())
+
+
+def log(views: list[tuple[str, str, int]]) -> pl.DataFrame:
+    head = "visitor | item | time | name"
+    return draw("\n".join([head, *(f"{who} | {item} | {hour:02}:00 | view_item" for who, item, hour in views)]))
+
+
+def freeze(model: Model) -> dict[str, object]:
+    return {
+        name: value.tobytes() if isinstance(value, np.ndarray) else value
+        for name, value in vars(model).items()
+        if name != "gram"
+    }
+
+
+@every_model
+@settings(max_examples=25, deadline=None)
+@given(views=VIEWS, seed=st.integers(0, 99))
+def test_the_order_of_the_log_does_not_matter_and_two_runs_are_equal_to_the_bit(
+    train: Trainer, views: list[tuple[str, str, int]], seed: int
+) -> None:
+    events = log(views)
+    shuffled = Sessioned.cast(events.sample(fraction=1, shuffle=True, seed=seed))
+    assert freeze(train(events)) == freeze(train(shuffled))
+
+
+@every_model
+@settings(max_examples=25, deadline=None)
+@given(views=VIEWS)
+def test_no_model_knows_an_item_that_nobody_saw(train: Trainer, views: list[tuple[str, str, int]]) -> None:
+    model = train(log(views))
+    known = model.targets if isinstance(model, RankedLists) else model.items
+    assert set(known.tolist()) <= {item for _, item, _ in views}
+
+
+@every_model
+@settings(max_examples=25, deadline=None)
+@given(views=VIEWS)
+def test_scores_are_finite(train: Trainer, views: list[tuple[str, str, int]]) -> None:
+    model = train(log(views))
+    scores = model.score if isinstance(model, RankedLists) else model.factors
+    assert np.isfinite(scores).all()
