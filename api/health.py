@@ -6,7 +6,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from api.keys import METER
 from api.messages import Health
 from api.recommendations import find_edition
-from api.responses import respond_json
+from api.responses import SAFE_HEADERS, respond_json
 
 
 async def show_alive(request: web.Request) -> web.Response:  # noqa: ARG001
@@ -21,5 +21,5 @@ async def show_ready(request: web.Request) -> web.Response:
 
 async def show_metrics(request: web.Request) -> web.Response:
     """Show what this process has counted, in Prometheus' text format."""
-    headers = {"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"}
+    headers = {**SAFE_HEADERS, "Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"}
     return web.Response(body=request.app[METER].write_metrics(), headers=headers)

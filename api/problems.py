@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import web
 
 from api.messages import Fault, Problem
+from api.responses import SAFE_HEADERS
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -49,7 +50,7 @@ def _respond(
     response = web.Response(
         status=status,
         body=msgspec.json.encode(problem),
-        headers={"Content-Type": PROBLEM_TYPE, "Cache-Control": "no-store", **(headers or {})},
+        headers={**SAFE_HEADERS, "Content-Type": PROBLEM_TYPE, "Cache-Control": "no-store", **(headers or {})},
     )
     if status == HTTPStatus.REQUEST_TIMEOUT:
         response.force_close()

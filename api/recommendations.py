@@ -91,11 +91,12 @@ def find_edition(request: web.Request) -> Edition:
 
 def _respond_cached(request: web.Request, compose: Composer) -> web.Response:
     """Answer from the minute's bytes where the same was asked before, word for word."""
-    edition = find_edition(request)
-    minute = int(request.app[CLOCK]()) // 60
+    app = request.app
+    edition = app[STAND].edition or find_edition(request)
+    minute = int(app[CLOCK]()) // 60
     ready = edition.cache.find_answer(request.raw_path, minute)
     if ready is None:
-        asker = Asker(minute * 60_000, request.app[SETTINGS].language, request.app[PSEUDONYM])
+        asker = Asker(minute * 60_000, app[SETTINGS].language, app[PSEUDONYM])
         ready = _keep(request, edition, compose(request, edition, asker))
     return respond_ready(request, ready)
 

@@ -13,13 +13,14 @@ SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
+    "Server": "echannel",
 }
-"""What every answer bears unless it says otherwise: nobody guesses its type, frames it or learns where it was asked."""
+"""What every answer bears: nobody guesses its type, frames it, learns where it was asked, or what it runs on."""
 
 
 def respond_json(message: msgspec.Struct) -> web.Response:
     """Answer with a message that nobody may keep."""
-    headers = {hdrs.CONTENT_TYPE: JSON_TYPE, hdrs.CACHE_CONTROL: "no-store"}
+    headers = {**SAFE_HEADERS, hdrs.CONTENT_TYPE: JSON_TYPE, hdrs.CACHE_CONTROL: "no-store"}
     return web.Response(body=msgspec.json.encode(message), headers=headers)
 
 
