@@ -7,14 +7,15 @@
         ann     | 08:02 | add_to_cart | P1
     ''')
 
-gives these events as `Sessioned`, in the order drawn. An empty cell is null; bars stand between cells only.
-Short heads: visitor, customer, person, session, item, order, time. A time is `08:00`, `08:00:05.250` (on day
-1) or `3 08:00` (on day 3); day 1 is 2 March 2026, UTC. What is not drawn is filled in: one visitor `v`,
-channel web, name page_view, the stage from the name, events `e01`, `e02` …, sessions by pauses of more than
+gives these events as `Sessioned`, in the order drawn. An empty cell is null; bars stand between cells only. Short
+heads: visitor, customer, person, session, item, order, time. A time is `08:00`, `08:00:05.250` (on day 1) or `3
+08:00` (on day 3); day 1 is 2 March 2026, UTC. What is not drawn is filled in: a visitor called like the customer,
+else `v`, channel web, name page_view, the stage from the name, events `e01`, `e02` …, sessions by pauses of more than
 30 minutes, and the person: the customer if the session knows exactly one, else the visitor.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import dataframely as dy
@@ -32,11 +33,16 @@ HEADS = {
 Cell = str | float | datetime | None
 
 
-def draw(text: str, **defaults: str | float | None) -> dy.DataFrame[Sessioned]:
+def draw(text: str, **defaults: Cell) -> dy.DataFrame[Sessioned]:
     """Read a drawn table of events as `Sessioned`; `defaults` fill columns that are not drawn (`channel="app"`)."""
-    rows = [_fill(row, number, defaults) for number, row in enumerate(draw_rows(text), start=1)]
-    _sessionize(rows)
-    columns = {name: [row.get(name) for row in rows] for name in Sessioned.column_names()}
+    return make_events(draw_rows(text), **defaults)
+
+
+def make_events(rows: Iterable[Mapping[str, Cell]], **defaults: Cell) -> dy.DataFrame[Sessioned]:
+    """Make `Sessioned` of rows that name some columns, filled in as for drawn ones; times as text or datetimes."""
+    filled = [_fill(row, number, defaults) for number, row in enumerate(rows, start=1)]
+    _sessionize(filled)
+    columns = {name: [row.get(name) for row in filled] for name in Sessioned.column_names()}
     return Sessioned.cast(pl.DataFrame({name: _column(name, cells) for name, cells in columns.items()}))
 
 
@@ -60,14 +66,17 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.split("|")]
 
 
-def _fill(row: dict[str, str | None], number: int, defaults: dict[str, str | float | None]) -> dict[str, Cell]:
+def _fill(row: Mapping[str, Cell], number: int, defaults: Mapping[str, Cell]) -> dict[str, Cell]:
     unknown = row.keys() - set(Sessioned.column_names())
     if unknown:
         raise ValueError(f"No event has a column {', '.join(sorted(unknown))}; draw one of {Sessioned.column_names()}.")
     filled: dict[str, Cell] = {"event_id": f"e{number:02}", "channel": "web", "visitor_id": "v", "name": "page_view"}
     filled.update({"source": "drawn", "line": number}, **defaults)
+    if row.get("customer_id"):
+        filled["visitor_id"] = row["customer_id"]
     filled.update(row)
-    filled["occurred_at"] = at(row.get("occurred_at") or "00:00")
+    time = filled.get("occurred_at") or "00:00"
+    filled["occurred_at"] = at(time) if isinstance(time, str) else time
     filled.setdefault("stage", STAGE_OF_EVENT.get(str(filled["name"])))
     return filled
 
