@@ -4,7 +4,7 @@ from ingest.decompression import unpack
 from ingest.events import CHANNELS, EVENT_NAMES, STAGE_OF_EVENT, STAGES, Event
 from ingest.identity import Pseudonym
 from ingest.intake import Taken, take_events, take_orders, take_products
-from ingest.lines import Batch, split_lines
+from ingest.lines import Batch, Line, Rejected, split_lines
 from ingest.mapping import IDENTITY, Mapping, read_mapping
 from ingest.orders import Order, merge_orders
 from ingest.pages import PageRule, SiteMap, read_site_map
@@ -24,6 +24,7 @@ __all__ = [
     "BadInput",
     "Batch",
     "Event",
+    "Line",
     "Mapping",
     "Order",
     "PageRule",
@@ -31,6 +32,7 @@ __all__ = [
     "Pseudonym",
     "Quarantine",
     "Reader",
+    "Rejected",
     "Session",
     "SessionSettings",
     "Sessioned",

@@ -22,6 +22,8 @@ FREE_TEXT = (
     "page", "item_id", "category", "order_id", "slot", "recommendation_id", "referrer", "campaign", "device", "region",
 )  # fmt: skip
 
+ORDER_FIELDS = ("order_id", "customer_id", "visitor_id", "channel", "quantity", "price")
+
 
 class Taken(NamedTuple):
     """What became of a batch: lines = rows + quarantined + ignored (duplicates are found later)."""
@@ -46,10 +48,10 @@ def take_events(batch: Batch, read: Reader, source: Source, site_map: SiteMap, p
 
 def take_orders(batch: Batch, read: Reader, source: Source, pseudonym: Pseudonym) -> Taken:
     """Turn a batch of lines into order lines (`Order`) and quarantine rows."""
-    read_lines = read(batch.lines)
-    orders = _complete(
-        read_lines, "order_id", "customer_id", "visitor_id", "channel", "quantity", "price"
-    ).with_columns(pl.col("quantity").fill_null(1), channel=pl.coalesce("channel", pl.lit(source.channel, pl.String)))
+    orders = _complete(read(batch.lines), *ORDER_FIELDS).with_columns(
+        quantity=pl.col("quantity").cast(pl.Int64).fill_null(1),
+        channel=pl.coalesce("channel", pl.lit(source.channel, pl.String)),
+    )
     judged = orders.with_columns(reason=pl.coalesce("reason", _judge_sale()))
     named = judged.filter(pl.col("reason").is_null()).rename({"visitor_id": "visitor", "customer_id": "customer"})
     people = pseudonymize(named, pseudonym).with_columns(person_id=pl.coalesce("customer_id", "visitor_id"))

@@ -58,16 +58,24 @@ class Lake:
         """Return what was noted with a table's last commit."""
         return self._open(name).history(1)[0] if self._exists(name) else {}
 
-    def append_new(self, name: str, frames: Callable[[], Iterable[pl.DataFrame]], *, distinct: bool = False) -> int:
+    def append_new(
+        self,
+        name: str,
+        frames: Callable[[], Iterable[pl.DataFrame]],
+        *,
+        distinct: bool = False,
+        watch: Callable[[pl.DataFrame], None] = lambda _: None,
+    ) -> int:
         """Append the rows whose key the table does not have yet, in one commit; return how many those were.
 
         `frames` is called again where another writer came first, and may raise to give up: then nothing is
         written. Memory holds a frame at a time, and the keys seen so far unless the rows are `distinct` already.
+        `watch` is shown each frame of new rows on its way to the disk.
         Raises `TimeoutError` where other writers come first twenty times.
         """
         for _ in range(TRIES):
             try:
-                return self._append(name, frames(), distinct)
+                return self._append(name, frames(), distinct, watch)
             except CommitFailedError:
                 continue
         raise TimeoutError(f"{self.folder / name}: other writers came first {TRIES} times. Run the command again.")
@@ -83,10 +91,16 @@ class Lake:
             commit_properties=CommitProperties(custom_metadata=note or {}),
         )
 
-    def _append(self, name: str, frames: Iterable[pl.DataFrame], distinct: bool) -> int:
+    def _append(
+        self,
+        name: str,
+        frames: Iterable[pl.DataFrame],
+        distinct: bool,
+        watch: Callable[[pl.DataFrame], None],
+    ) -> int:
         """Write to the very table that was looked at, so that a commit in between makes this one fail."""
         seen = self._open(name) if self._exists(name) else None
-        new = _Counted(_keep_new(frames, TABLES[name], seen, distinct))
+        new = _Watched(_keep_new(frames, TABLES[name], seen, distinct), watch)
         first = next(iter(new), None)
         if first is None:
             return 0
@@ -116,16 +130,17 @@ class Lake:
         return DeltaTable(str(self.folder / name))
 
 
-class _Counted:
-    """Frames that are counted as they are taken; empty ones are passed over."""
+class _Watched:
+    """Frames that are counted and shown as they are taken; empty ones are passed over."""
 
-    def __init__(self, frames: Iterable[pl.DataFrame]) -> None:
-        self._frames, self.rows = iter(frames), 0
+    def __init__(self, frames: Iterable[pl.DataFrame], watch: Callable[[pl.DataFrame], None]) -> None:
+        self._frames, self._watch, self.rows = iter(frames), watch, 0
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
         for frame in self._frames:
             if len(frame):
                 self.rows += len(frame)
+                self._watch(frame)
                 yield frame
 
 
@@ -152,4 +167,5 @@ def _without(frame: pl.DataFrame, keys: pl.DataFrame, on: list[str]) -> pl.DataF
 def _find_near(seen: DeltaTable, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """Read the keys of that part of a table in which a frame's rows could stand already."""
     near = frame[table.near]
-    return pl.scan_delta(seen).filter(pl.col(table.near).is_between(near.min(), near.max())).select(table.key).collect()
+    within = pl.col(table.near).is_between(pl.lit(near.min()), pl.lit(near.max()))
+    return pl.scan_delta(seen).filter(within).select(table.key).collect()

@@ -8,7 +8,7 @@ import polars as pl
 
 from ingest.lines import Line
 from ingest.mapping import Mapping
-from ingest.readers.mapped import map_fields
+from ingest.readers.mapped import map_fields, name_column
 
 
 def read_csv(lines: dy.DataFrame[Line], columns: Sequence[str], mapping: Mapping) -> pl.DataFrame:
@@ -33,14 +33,14 @@ def read_header(line: str, separator: str) -> list[str]:
 
 def _split(lines: pl.DataFrame, columns: Sequence[str], separator: str) -> pl.DataFrame:
     pieces = pl.col("text").str.splitn(separator, len(columns) + 1).struct
-    named = [pieces.field(f"field_{place}").alias(name) for place, name in enumerate(columns)]
+    named = [pieces.field(f"field_{place}").alias(name_column(name)) for place, name in enumerate(columns)]
     whole = pieces.field(f"field_{len(columns) - 1}").is_not_null() & pieces.field(f"field_{len(columns)}").is_null()
     return lines.select("line", "text", *named, pl.when(~whole).then(pl.lit("field_count")).alias("fault"))
 
 
 def _parse(lines: pl.DataFrame, columns: Sequence[str], separator: str) -> pl.DataFrame:
     parsed = [_parse_line(text, len(columns), separator) for text in lines["text"]]
-    schema = dict.fromkeys([*columns, "fault"], pl.String())
+    schema = dict.fromkeys([*map(name_column, columns), "fault"], pl.String())
     return lines.hstack(pl.DataFrame(parsed, schema=schema, orient="row"))
 
 

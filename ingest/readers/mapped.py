@@ -16,19 +16,25 @@ UNIT_US = {"s": 1_000_000, "ms": 1_000, "us": 1}
 
 
 def map_fields(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
-    """Name and type the mapped columns of rows that have `line`, `text` and the log's own columns.
+    """Name and type the mapped columns of rows: `line`, `text`, and the log's own columns (`name_column`).
 
     `reason` tells why a row cannot be used, null where it can: `bad_time`, `bad_number`, `unknown_name`,
     `missing_field`. A value that is present but does not read (a time, a number, an event's name) rejects the row:
     it is not taken for absent.
     """
     fields = mapping.fields.items()
-    said = rows.select("line", "text", *(_clean(column, rows.schema[column]).alias(field) for field, column in fields))
+    columns = {field: name_column(column) for field, column in fields}
+    said = rows.select("line", "text", *(_clean(name, rows.schema[name]).alias(to) for to, name in columns.items()))
     read = said.with_columns(
         *(_convert(field, said.schema[field], mapping) for field in mapping.fields),
         *(pl.col(field).is_not_null().alias(f"{field} given") for field in mapping.fields),
     )
     return read.select("line", "text", *mapping.fields, _judge(mapping).alias("reason"))
+
+
+def name_column(column: str) -> str:
+    """Name a log's own column so that it cannot be taken for one of ours (`line`, `text`)."""
+    return f"log {column}"
 
 
 def check_columns(present: Iterable[str], mapping: Mapping, where: str) -> None:

@@ -9,9 +9,10 @@ import polars as pl
 
 from ingest.lines import Line
 from ingest.mapping import Mapping
-from ingest.readers.mapped import map_fields
+from ingest.readers.mapped import map_fields, name_column
 
-Tree = dict[str, "Tree | None"]
+Tree = dict[str, "Tree"]
+"""Objects within objects; a value has no branches."""
 
 
 def read_ndjson(lines: dy.DataFrame[Line], mapping: Mapping) -> pl.DataFrame:
@@ -32,7 +33,7 @@ def _decode_all(lines: pl.DataFrame, paths: Iterable[str]) -> pl.DataFrame:
     decoded = lines["text"].str.json_decode(_shape(_grow(paths)))
     if len(decoded) != len(lines):
         raise pl.exceptions.ComputeError("a line holds more than one document")
-    values = [_reach(decoded, path).alias(path) for path in paths]
+    values = [_reach(decoded, path).alias(name_column(path)) for path in paths]
     return lines.with_columns(*values, pl.lit(None, pl.String).alias("fault"))
 
 
@@ -43,13 +44,13 @@ def _grow(paths: Iterable[str]) -> Tree:
         *objects, last = path.split(".")
         branch = tree
         for name in objects:
-            branch = branch.setdefault(name, {}) or {}
-        branch[last] = None
+            branch = branch.setdefault(name, {})
+        branch[last] = {}
     return tree
 
 
 def _shape(tree: Tree) -> pl.Struct:
-    return pl.Struct({name: pl.String() if branch is None else _shape(branch) for name, branch in tree.items()})
+    return pl.Struct({name: _shape(branch) if branch else pl.String() for name, branch in tree.items()})
 
 
 def _reach(decoded: pl.Series, path: str) -> pl.Series:
@@ -60,7 +61,8 @@ def _reach(decoded: pl.Series, path: str) -> pl.Series:
 
 def _decode_each(lines: pl.DataFrame, paths: list[str]) -> pl.DataFrame:
     rows = [_decode(text, paths) for text in lines["text"]]
-    return lines.hstack(pl.DataFrame(rows, schema=dict.fromkeys([*paths, "fault"], pl.String()), orient="row"))
+    schema = dict.fromkeys([*map(name_column, paths), "fault"], pl.String())
+    return lines.hstack(pl.DataFrame(rows, schema=schema, orient="row"))
 
 
 def _decode(text: str, paths: list[str]) -> list[str | None]:

@@ -1,0 +1,46 @@
+"""The commands: thin; each says what it does and hands over. Heavy rooms are imported by the command that needs them."""
+
+import sys
+
+import typer
+
+from echannel.commands.answers import recommend
+from echannel.commands.logs import ingest, quarantine, simulate
+from echannel.commands.models import evaluate, train
+from echannel.commands.reports import report
+from echannel.commands.serving import demo, serve
+from echannel.commands.settings import settings
+from echannel.console import notes
+from echannel.exits import Exit, Stop
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="echannel",
+    help="Clickstream reports and recommendations for telecom e-channels: web hall, WAP and app.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (demo, simulate, ingest, quarantine, report, train, evaluate, serve, settings):
+    app.command()(command)
+app.add_typer(recommend, name="recommend")
+
+
+def main() -> None:
+    """Run a command; a known fault ends it with its exit code, saying what happened, where, and how to go on."""
+    try:
+        app()
+    except Stop as stop:
+        _explain(stop.where, stop.what, stop.fix)
+        sys.exit(stop.code)
+    except ValueError as fault:
+        if not {"what", "where", "fix"} <= vars(fault).keys():
+            raise
+        _explain(*(str(vars(fault)[part]) for part in ("where", "what", "fix")))
+        sys.exit(Exit.BAD_INPUT)
+
+
+def _explain(where: str, what: str, fix: str) -> None:
+    notes.print(f"[bold red]✗[/] {where}: {what}.", soft_wrap=True)
+    notes.print(f"  {fix}", soft_wrap=True)

@@ -1,0 +1,101 @@
+"""Commands that answer as the API would."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from echannel.commands.options import LAKE, Channel, ChannelOption, JsonOption, LakeOption
+from echannel.console import print_document, print_report
+from echannel.exits import Exit, Stop
+from echannel.keys import KeyedPseudonym, find_key, read_key
+from serving import Answer, Answers, Report, ReportColumn, SnapshotError, Text, load_snapshot, read_current
+
+recommend = typer.Typer(help="Ask the published snapshot, as a front-end would ask the API.", no_args_is_help=True)
+CountOption = Annotated[int, typer.Option("--n", min=1, max=100, help="How many to name.")]
+
+
+@recommend.command("also-viewed")
+def also_viewed(
+    item: Annotated[str, typer.Argument(help="The product on the page.")],
+    n: CountOption = 10,
+    channel: ChannelOption = None,
+    lake: LakeOption = LAKE,
+    json: JsonOption = False,
+) -> None:
+    """Name what else was viewed in the sessions that viewed a product (…也浏览了)."""
+    answer = _open_answers(lake).also_viewed(item, n=n, now_ms=_now_ms(), channel=_name(channel))
+    _print_answer(answer, "item_id", json)
+
+
+@recommend.command("also-bought")
+def also_bought(
+    items: Annotated[list[str], typer.Argument(metavar="ITEM...", help="The product, or all that is in the cart.")],
+    n: CountOption = 10,
+    channel: ChannelOption = None,
+    lake: LakeOption = LAKE,
+    json: JsonOption = False,
+) -> None:
+    """Name what else was bought in the orders with a product (同样购买了这个)."""
+    answer = _open_answers(lake).also_bought(items, n=n, now_ms=_now_ms(), channel=_name(channel))
+    _print_answer(answer, "item_id", json)
+
+
+@recommend.command("next-click")
+def next_click(
+    pages: Annotated[list[str], typer.Argument(metavar="PAGE...", help="The visit's pages, the current one last.")],
+    n: CountOption = 10,
+    channel: ChannelOption = None,
+    lake: LakeOption = LAKE,
+    json: JsonOption = False,
+) -> None:
+    """Name the pages that people click next (下一次点击)."""
+    _print_answer(_open_answers(lake).next_click(pages, n=n, channel=_name(channel)), "page", json)
+
+
+@recommend.command("for-you")
+def for_you(
+    visitor: Annotated[str, typer.Argument(help="Device, cookie, phone number or login, as the logs have it.")],
+    n: CountOption = 10,
+    channel: ChannelOption = None,
+    lake: LakeOption = LAKE,
+    json: JsonOption = False,
+) -> None:
+    """Name what suits a visitor; for one who is not known, what is popular."""
+    pseudonym = KeyedPseudonym(read_key(find_key(lake)))
+    persons = [pseudonym("visitor", visitor), pseudonym("customer", visitor), visitor]
+    answer = _open_answers(lake).for_you(persons, n=n, now_ms=_now_ms(), channel=_name(channel))
+    _print_answer(answer, "item_id", json)
+
+
+def _open_answers(lake: Path) -> Answers:
+    """Load the lake's current snapshot; raises `Stop` where there is none, or where it is damaged."""
+    folder = lake / "serving"
+    try:
+        version = read_current(folder)
+        if version is None:
+            raise Stop(Exit.NOTHING_TO_DO, "nothing is published yet", str(folder), "Run `echannel train` first.")
+        return Answers(load_snapshot(folder / version))
+    except SnapshotError as fault:
+        raise Stop(Exit.BAD_INPUT, "the snapshot is damaged", str(folder), str(fault)) from None
+
+
+def _print_answer(answer: Answer, key: str, json: bool) -> None:
+    rows = [[item.id, place, round(item.score, 6), item.reason] for place, item in enumerate(answer.items, 1)]
+    names = (key, "rank", "score", "reason")
+    if json:
+        items = [dict(zip(names, row, strict=True)) for row in rows]
+        print_document({"items": items, "fallback": answer.fallback, "model_version": answer.model_version})
+        return
+    note = f"from {answer.fallback or 'the model asked for'}; snapshot {answer.model_version}"
+    columns = [ReportColumn(name, Text(name, name), "count" if name == "rank" else "text") for name in names]
+    print_report(Report("answer", Text("Answer", "结果"), Text(note, note), columns, rows))
+
+
+def _name(channel: Channel | None) -> str | None:
+    return channel.value if channel else None
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,69 @@
+"""The command that shows reports."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from echannel.commands.options import LAKE, JsonOption, LakeOption, SettingsOption
+from echannel.exits import Exit, Stop
+
+
+class Subject(StrEnum):
+    """What a report is about."""
+
+    overview = "overview"
+    funnel = "funnel"
+    abandonment = "abandonment"
+    paths = "paths"
+    landmarks = "landmarks"
+    next_click = "next-click"
+    also_viewed = "also-viewed"
+    also_bought = "also-bought"
+    rules = "rules"
+
+
+class ReportFormat(StrEnum):
+    """How a report is written."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    xlsx = "xlsx"
+    html = "html"
+
+
+def report(
+    subject: Annotated[Subject, typer.Argument(help="What it is about.")],
+    name: Annotated[str | None, typer.Argument(help="The funnel's name in the settings; only for funnel.")] = None,
+    report_format: Annotated[ReportFormat, typer.Option("--format", help="How it is written.")] = ReportFormat.table,
+    out: Annotated[Path | None, typer.Option("--out", help="File to write to; needed for xlsx.")] = None,
+    lake: LakeOption = LAKE,
+    settings: SettingsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show where customers walk, where they give up, what they click next and what they buy together."""
+    from echannel.exports import export_report
+    from echannel.models import read_tables
+    from echannel.reports import REPORTS, Desk, report_funnel
+    from echannel.workspace import open_workspace
+
+    space = open_workspace(lake, settings)
+    funnel = _choose_funnel(name, list(space.settings.funnels)) if subject is Subject.funnel else None
+    desk = Desk(read_tables(space.lake, space.settings), space.settings)
+    written = report_funnel(desk, funnel) if funnel is not None else REPORTS[subject.value](desk)
+    export_report(written, "json" if json else report_format.value, out, funnel)
+
+
+def _choose_funnel(name: str | None, known: list[str]) -> str:
+    if name is None and len(known) == 1:
+        return known[0]
+    if name not in known:
+        raise Stop(
+            Exit.WRONG_USE,
+            f"there is no funnel {name!r}" if name else "a funnel's name is needed",
+            "report funnel",
+            f"Name one of the settings' funnels: {', '.join(known)}.",
+        )
+    return name

@@ -1,0 +1,175 @@
+"""The daily run: from log files to tables, each file whole or not at all."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import dataframely as dy
+import msgspec
+import polars as pl
+
+from echannel.logs import Log, Watch, check_sample, open_log
+from echannel.tree import Settings
+from ingest import (
+    Event,
+    Mapping,
+    Order,
+    Pseudonym,
+    Sessioned,
+    SiteMap,
+    Taken,
+    merge_orders,
+    sessionize,
+    summarize_sessions,
+    take_events,
+    take_orders,
+    take_products,
+)
+from lake import Lake
+
+
+class Ledger(msgspec.Struct):
+    """What became of every line: lines = events + quarantined + duplicates + ignored."""
+
+    lines: int = 0
+    events: int = 0
+    quarantined: int = 0
+    duplicates: int = 0
+    ignored: int = 0
+    reasons: dict[str, int] = {}
+    """Quarantined lines by reason."""
+    robots: int = 0
+    """Events flagged as no person's, among `events`."""
+    seconds: float = 0.0
+
+    def add(self, other: "Ledger") -> None:
+        """Add another file's counts to these."""
+        for field in ("lines", "events", "quarantined", "duplicates", "ignored", "robots"):
+            setattr(self, field, getattr(self, field) + getattr(other, field))
+        self.reasons = dict(sorted((Counter(self.reasons) + Counter(other.reasons)).items()))
+
+
+class Intake(msgspec.Struct, frozen=True):
+    """How files are to be read, and whither."""
+
+    lake: Lake
+    settings: Settings
+    site_map: SiteMap
+    pseudonym: Pseudonym
+    format: str
+    channel: str | None = None
+    mapping: Mapping | None = None
+
+    @property
+    def into(self) -> str:
+        """Return the table that the lines belong to."""
+        return self.mapping.into if self.mapping else "events"
+
+
+def ingest_files(files: Sequence[Path], intake: Intake, watch: Watch = lambda _: None) -> Ledger:
+    """Read files into the lake and bring its sessions up to date; say what became of every line.
+
+    The beginning of every file is tried first, so that a wrong one is refused before anything is written.
+    Raises `BadInput` where a file cannot be read; the files before it stay, of that file nothing does.
+    """
+    began = time.perf_counter()
+    for file in files:
+        _open(file, intake, lambda _: None)
+    total = Ledger()
+    for file in files:
+        total.add(_ingest_file(file, intake, watch))
+    refresh_sessions(intake.lake, intake.settings)
+    total.seconds = round(time.perf_counter() - began, 3)
+    return total
+
+
+def refresh_sessions(lake: Lake, settings: Settings) -> None:
+    """Cut the lake's events into sessions, unless that was done with these events and settings already."""
+    made_of = {"events": str(lake.version("events")), "sessions": msgspec.json.encode(settings.sessions).decode()}
+    if made_of["events"] == "-1" or made_of.items() <= lake.note("sessioned").items():
+        return
+    sessioned = sessionize(Event.cast(lake.scan("events").collect()), settings.sessions)
+    lake.replace("sessions", summarize_sessions(sessioned))
+    lake.replace("sessioned", sessioned, made_of)
+
+
+def read_sessioned(lake: Lake, settings: Settings) -> dy.DataFrame[Sessioned]:
+    """Return the lake's events with their sessions, in the order of visitor and time."""
+    refresh_sessions(lake, settings)
+    return Sessioned.cast(lake.scan("sessioned").sort("visitor_id", "occurred_at", "event_id").collect())
+
+
+def read_orders(lake: Lake, sessioned: dy.DataFrame[Sessioned]) -> dy.DataFrame[Order]:
+    """Return every order line that the order system or the logs know."""
+    return merge_orders(Order.cast(lake.scan("orders").collect()), sessioned)
+
+
+def _ingest_file(file: Path, intake: Intake, watch: Watch) -> Ledger:
+    """Write a file's rows in one commit, and its quarantined lines in another."""
+    quarantined: list[pl.DataFrame] = []
+    ledger = Ledger()
+
+    def rows() -> Iterator[pl.DataFrame]:
+        nonlocal ledger
+        ledger = Ledger()
+        quarantined.clear()
+        log = _open(file, intake, watch)
+        for taken in _take(log, intake):
+            _note(ledger, taken)
+            quarantined.append(taken.quarantined)
+            yield taken.rows
+
+    def count_robots(kept: pl.DataFrame) -> None:
+        ledger.robots += kept["robot"].count() if "robot" in kept.columns else 0
+
+    if intake.into == "products":
+        written = _replace_products(intake.lake, rows())
+    else:
+        written = intake.lake.append_new(intake.into, rows, distinct=not _has_ids(intake), watch=count_robots)
+    if quarantined:
+        intake.lake.append_new("quarantine", lambda: quarantined)
+    ledger.duplicates = ledger.events - written
+    ledger.events = written
+    return ledger
+
+
+def _open(file: Path, intake: Intake, watch: Watch) -> Log:
+    log = open_log(file, intake.format, intake.channel, intake.mapping, intake.pseudonym, watch)
+    return check_sample(log, intake.settings.ingest.sample_lines, intake.settings.ingest.refuse_above)
+
+
+def _take(log: Log, intake: Intake) -> Iterator[Taken]:
+    for batch in log.batches:
+        if intake.into == "events":
+            yield take_events(batch, log.read, log.source, intake.site_map, intake.pseudonym)
+        elif intake.into == "orders":
+            yield take_orders(batch, log.read, log.source, intake.pseudonym)
+        else:
+            yield take_products(batch, log.read, log.source)
+
+
+def _note(ledger: Ledger, taken: Taken) -> None:
+    reasons = dict(taken.quarantined["reason"].value_counts().iter_rows())
+    ledger.add(
+        Ledger(
+            lines=taken.lines,
+            events=len(taken.rows),
+            quarantined=len(taken.quarantined),
+            ignored=taken.ignored,
+            reasons=reasons,
+        )
+    )
+
+
+def _has_ids(intake: Intake) -> bool:
+    """Tell whether two lines of one file may be the same row: where the log brings ids of its own."""
+    return intake.into == "orders" or intake.format == "ndjson" or "event_id" in (intake.mapping or Mapping({})).fields
+
+
+def _replace_products(lake: Lake, frames: Iterator[pl.DataFrame]) -> int:
+    """Take a catalogue for the whole of today's; of two rows for one product the later stays."""
+    catalogue = pl.concat(list(frames)).unique("item_id", keep="last", maintain_order=True).sort("item_id")
+    if not catalogue.equals(lake.scan("products").sort("item_id").collect()):
+        lake.replace("products", catalogue)
+    return len(catalogue)

@@ -1,0 +1,51 @@
+"""Publishing: from tables to the snapshot that the API answers from, through the gate."""
+
+import time
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+import dataframely as dy
+import msgspec
+
+from echannel.gate import choose_withheld, judge_models
+from echannel.models import MODELS, build_snapshot, read_tables
+from echannel.reports import Desk, report_evaluation, write_reports
+from echannel.workspace import Workspace
+from evaluation import Score
+from serving import encode_report, publish_snapshot
+
+
+class Published(NamedTuple):
+    """What training came to."""
+
+    model_version: str | None
+    """The version published; None where the gate held back every model."""
+    scores: dy.DataFrame[Score]
+    withheld: list[str]
+    seconds: float
+
+
+def train_and_publish(space: Workspace, made_at: datetime) -> Published:
+    """Judge the models on the latest sessions, train those that passed on all, and publish them with the reports.
+
+    A model that loses to popularity is withheld: its questions are answered from popularity, and the answers say so.
+    Where every model loses, nothing is published and the snapshot in place stays.
+    """
+    began = time.perf_counter()
+    tables = read_tables(space.lake, space.settings)
+    scores = judge_models(tables, space.settings)
+    withheld = choose_withheld(scores)
+    if len(withheld) == len(MODELS):
+        return Published(None, scores, withheld, time.perf_counter() - began)
+    reports = [*write_reports(Desk(tables, space.settings)), report_evaluation(scores)]
+    snapshot = build_snapshot(tables, space.settings, withheld)
+    documents = {report.name: encode_report(report) for report in reports}
+    manifest = publish_snapshot(
+        space.serving_folder,
+        replace(snapshot, reports=documents),
+        made_at=made_at.isoformat(timespec="seconds"),
+        settings=msgspec.to_builtins(space.settings),
+        evaluation={"scores": scores.to_dicts(), "withheld": withheld},
+    )
+    return Published(manifest.model_version, scores, withheld, time.perf_counter() - began)

@@ -1,0 +1,36 @@
+"""Reports: every table that a person reads, for the shell, the page and the exports."""
+
+from collections.abc import Callable
+
+from echannel.reports.document import Desk
+from echannel.reports.sales import report_also_bought, report_also_viewed, report_rules
+from echannel.reports.upkeep import report_evaluation, report_quarantine
+from echannel.reports.walks import (
+    report_abandonment,
+    report_funnel,
+    report_landmarks,
+    report_next_click,
+    report_overview,
+    report_paths,
+)
+from serving import Report
+
+__all__ = ["REPORTS", "Desk", "report_evaluation", "report_funnel", "report_quarantine", "write_reports"]
+
+REPORTS: dict[str, Callable[[Desk], Report]] = {
+    "overview": report_overview,
+    "abandonment": report_abandonment,
+    "paths": report_paths,
+    "landmarks": report_landmarks,
+    "next-click": report_next_click,
+    "also-viewed": report_also_viewed,
+    "also-bought": report_also_bought,
+    "rules": report_rules,
+}
+"""Reports by the name that `echannel report` takes, beside `funnel NAME`."""
+
+
+def write_reports(desk: Desk) -> list[Report]:
+    """Write every report: the overview, the funnels, the others."""
+    overview, *others = (make(desk) for make in REPORTS.values())
+    return [overview, *(report_funnel(desk, name) for name in desk.settings.funnels), *others]

@@ -1,0 +1,39 @@
+"""A report's document: a room's table, put into the words of those who read it, in Chinese and English."""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import polars as pl
+
+from echannel.models import Tables
+from echannel.tree import Settings
+from serving import Report, ReportColumn, Text
+
+Kind = Literal["text", "count", "share", "money", "seconds", "time"]
+
+
+class Column(NamedTuple):
+    """One column: its name in the table, its titles, and how its values read."""
+
+    name: str
+    en: str
+    zh: str
+    kind: Kind
+
+
+class Desk(NamedTuple):
+    """What reports are written from."""
+
+    tables: Tables
+    settings: Settings
+
+
+def write_report(name: str, title: Text, note: Text, columns: Sequence[Column], table: pl.DataFrame) -> Report:
+    """Write the given columns of a table as a report."""
+    return Report(
+        name=name,
+        title=title,
+        note=note,
+        columns=[ReportColumn(column.name, Text(column.en, column.zh), column.kind) for column in columns],
+        rows=[list(row) for row in table.select(column.name for column in columns).iter_rows()],
+    )

@@ -1,0 +1,146 @@
+"""Reports for product owners: where customers walk, and where they give up."""
+
+import polars as pl
+
+from echannel.reports.document import Column, Desk, write_report
+from paths import (
+    count_abandonment,
+    count_edges,
+    count_funnel,
+    count_next_clicks,
+    measure_levels,
+    rank_landmarks,
+    trace_journeys,
+)
+from serving import Report, Text
+
+
+def report_overview(desk: Desk) -> Report:
+    """Count each channel's events, sessions, visitors and customers, and the robots left out."""
+    person = pl.col("robot").is_null()
+    table = desk.tables.sessioned.group_by("channel").agg(
+        events=person.sum(),
+        sessions=pl.col("session_id").filter(person).n_unique(),
+        visitors=pl.col("visitor_id").filter(person).n_unique(),
+        customers=pl.col("customer_id").filter(person).drop_nulls().n_unique(),
+        orders=(person & (pl.col("name") == "purchase")).sum(),
+        robots=(~person).sum(),
+    )
+    columns = [
+        Column("channel", "Channel", "渠道", "text"),
+        Column("events", "Events of people", "用户事件数", "count"),
+        Column("sessions", "Sessions", "会话数", "count"),
+        Column("visitors", "Visitors", "访客数", "count"),
+        Column("customers", "Customers known", "已识别客户数", "count"),
+        Column("orders", "Purchases seen", "购买事件数", "count"),
+        Column("robots", "Events of robots, left out", "机器人事件数（不计入）", "count"),
+    ]
+    note = Text("Robots are flagged and left out of every report.", "机器人流量已标记，不计入任何报表。")
+    return write_report("overview", Text("Channels", "渠道概览"), note, columns, table.sort("channel"))
+
+
+def report_funnel(desk: Desk, name: str) -> Report:
+    """Count one funnel's steps; every number is a sum over its table of levels."""
+    funnel = desk.settings.funnels[name]
+    table = count_funnel(measure_levels(desk.tables.sessioned, funnel, desk.tables.ends_at), funnel)
+    columns = [
+        Column("step", "Step", "步骤", "count"),
+        Column("name", "Name", "名称", "text"),
+        Column("reached", "Reached", "到达", "count"),
+        Column("lost", "Lost here", "在此流失", "count"),
+        Column("open", "Still open", "仍在途中", "count"),
+        Column("share_of_first", "Of the first step", "占首步比例", "share"),
+        Column("share_of_previous", "Of the step before", "占上步比例", "share"),
+        Column("median_seconds", "Median seconds from the step before", "与上步间隔中位数（秒）", "seconds"),
+    ]
+    note = Text(
+        f"In this order within {funnel.window_hours:g} hours of the first step. Open: the window has not ended yet.",
+        f"自首步起 {funnel.window_hours:g} 小时内按顺序完成。“仍在途中”指窗口尚未结束。",
+    )
+    return write_report(f"funnel-{name}", Text(f"Funnel: {name}", f"转化漏斗：{name}"), note, columns, table)
+
+
+def report_abandonment(desk: Desk) -> Report:
+    """Count where journeys towards an order were given up, and the value left behind; the most value first."""
+    journeys = trace_journeys(
+        desk.tables.sessioned, desk.settings.abandonment, desk.tables.ends_at, desk.tables.products
+    )
+    columns = [
+        Column("stage", "Given up at", "放弃环节", "text"),
+        Column("channel", "Channel", "渠道", "text"),
+        Column("reached", "Came this far", "到达人次", "count"),
+        Column("gave_up", "Gave up here", "在此放弃", "count"),
+        Column("share", "Share", "放弃率", "share"),
+        Column("open", "Still open", "仍在途中", "count"),
+        Column("value_left", "Value left", "遗留金额", "money"),
+        Column("last_page", "Last page, mostly", "最常见的最后页面", "text"),
+    ]
+    quiet = desk.settings.abandonment.quiet_hours
+    note = Text(
+        f"One customer's way to one order, over all channels; given up after {quiet:g} hours of silence.",
+        f"按客户跨渠道统计每次购买历程；静默超过 {quiet:g} 小时视为放弃。",
+    )
+    return write_report(
+        "abandonment", Text("Where customers give up", "客户何时放弃"), note, columns, count_abandonment(journeys)
+    )
+
+
+def report_paths(desk: Desk, most: int = 100) -> Report:
+    """List the busiest edges of the path graph, and say how much of all clicks they are."""
+    edges = count_edges(desk.tables.sessioned)
+    table = edges.sort("clicks", "channel", "source", "target", descending=[True, False, False, False]).head(most)
+    shown = table["clicks"].sum() / max(edges["clicks"].sum(), 1)
+    columns = [
+        Column("channel", "Channel", "渠道", "text"),
+        Column("source", "From", "来源页", "text"),
+        Column("target", "To", "去向页", "text"),
+        Column("clicks", "Clicks", "点击次数", "count"),
+        Column("sessions", "Sessions", "会话数", "count"),
+        Column("share_out", "Of all leaving", "占离开比例", "share"),
+        Column("share_in", "Of all coming", "占到达比例", "share"),
+        Column("median_seconds", "Median seconds", "间隔中位数（秒）", "seconds"),
+    ]
+    note = Text(
+        f"The {len(table):,} busiest of {len(edges):,} edges: {shown:.1%} of all clicks. Repeats are one visit.",
+        f"最繁忙的 {len(table):,} 条路径（共 {len(edges):,} 条），占全部点击的 {shown:.1%}；连续重复计为一次。",
+    )
+    return write_report("paths", Text("Click paths", "点击路径"), note, columns, table)
+
+
+def report_landmarks(desk: Desk) -> Report:
+    """List hubs and dead ends of the path graph."""
+    table = rank_landmarks(count_edges(desk.tables.sessioned)).filter(pl.col("role").is_not_null())
+    columns = [
+        Column("channel", "Channel", "渠道", "text"),
+        Column("page", "Page", "页面", "text"),
+        Column("role", "Role", "角色", "text"),
+        Column("visits", "Visits", "到访次数", "count"),
+        Column("ways_in", "Ways in", "入口数", "count"),
+        Column("ways_out", "Ways out", "出口数", "count"),
+        Column("exit_share", "Sessions ended here", "在此离开", "share"),
+        Column("pagerank", "PageRank", "PageRank", "share"),
+    ]
+    note = Text(
+        "Hub: many ways lead through it. Dead end: more sessions end here than on its channel, beyond doubt.",
+        "枢纽：多条路径经过的页面。死胡同：离开率显著高于渠道平均的页面。",
+    )
+    return write_report("landmarks", Text("Hubs and dead ends", "枢纽与死胡同"), note, columns, table)
+
+
+def report_next_click(desk: Desk, most: int = 5) -> Report:
+    """List each page's most common next clicks with counts and intervals."""
+    table = count_next_clicks(count_edges(desk.tables.sessioned)).filter(pl.col("rank") <= most)
+    columns = [
+        Column("channel", "Channel", "渠道", "text"),
+        Column("page", "On page", "当前页", "text"),
+        Column("rank", "Rank", "排名", "count"),
+        Column("next_page", "Next click", "下一次点击", "text"),
+        Column("clicks", "Clicks", "点击次数", "count"),
+        Column("share", "Share", "占比", "share"),
+        Column("low", "At least", "下限", "share"),
+        Column("high", "At most", "上限", "share"),
+    ]
+    note = Text(
+        "Of all clicks that go on from the page; 95 % Wilson interval.", "占从该页继续点击的比例；95% Wilson 区间。"
+    )
+    return write_report("next-click", Text("Next click", "下一次点击"), note, columns, table)

@@ -1,0 +1,77 @@
+"""The whole tree of settings: each room's own, nested under the room's word."""
+
+from pathlib import Path
+
+import msgspec
+
+from api import ServeSettings
+from echannel.settings import convert, read_document, read_toml
+from evaluation import CaseSettings, ComparisonSettings
+from ingest import SessionSettings, SiteMap, read_site_map
+from paths import AbandonmentSettings, FunnelDefinition, FunnelStep, name_funnels
+from recommend import AlsSettings, BasketSettings, InteractionSettings, PairSettings, RuleSettings
+
+ORDER_FUNNEL = FunnelDefinition(
+    steps=tuple(
+        FunnelStep(event=event, name=name)
+        for event, name in (
+            ("view_item", "view"),
+            ("add_to_cart", "cart"),
+            ("begin_checkout", "checkout"),
+            ("add_shipping_info", "delivery"),
+            ("add_payment_info", "payment"),
+            ("purchase", "order"),
+        )
+    )
+)
+
+
+class IngestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How logs are read."""
+
+    site_map: str | None = None
+    """Site map file, relative to the settings file; without one every URL path is its own page."""
+    sample_lines: int = 1000
+    """Lines at the start of a file that are tried before anything is written."""
+    refuse_above: float = 0.5
+    """Share of the sample that may fail; above it the file is refused as another kind of file."""
+
+
+class EvaluationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How models are judged."""
+
+    test_share: float = 0.2
+    """Share of the sessions, the latest, that models are judged by."""
+    cases: CaseSettings = CaseSettings()
+    comparison: ComparisonSettings = ComparisonSettings()
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that can be set."""
+
+    ingest: IngestSettings = IngestSettings()
+    sessions: SessionSettings = SessionSettings()
+    funnels: dict[str, FunnelDefinition] = msgspec.field(default_factory=lambda: {"order": ORDER_FUNNEL})
+    abandonment: AbandonmentSettings = AbandonmentSettings()
+    baskets: BasketSettings = BasketSettings()
+    pairs: PairSettings = PairSettings()
+    rules: RuleSettings = RuleSettings()
+    interactions: InteractionSettings = InteractionSettings()
+    als: AlsSettings = AlsSettings()
+    evaluation: EvaluationSettings = EvaluationSettings()
+    serve: ServeSettings = ServeSettings()
+
+
+def read_settings(file: Path | None) -> Settings:
+    """Read the settings file and the environment; raises `Stop` where a key or value is wrong."""
+    where = str(file) if file else "the environment"
+    settings = convert(read_document(file), Settings, where)
+    return msgspec.structs.replace(settings, funnels=name_funnels(settings.funnels))
+
+
+def read_site_map_of(settings: Settings, file: Path | None) -> SiteMap:
+    """Read the site map that the settings name; an empty one where they name none."""
+    if settings.ingest.site_map is None:
+        return SiteMap()
+    place = (file.parent if file else Path()) / settings.ingest.site_map
+    return read_site_map(read_toml(place), str(place))

@@ -1,0 +1,47 @@
+"""The workspace: the lake, the settings and the key that one command works with."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from echannel.exits import Exit, Stop
+from echannel.keys import KeyedPseudonym, find_key, read_key
+from echannel.settings import find_settings
+from echannel.tree import Settings, read_settings, read_site_map_of
+from ingest import SiteMap
+from lake import Lake
+
+
+class Workspace(NamedTuple):
+    """What every command that reads or writes the lake needs."""
+
+    lake: Lake
+    settings: Settings
+    site_map: SiteMap
+    pseudonym: KeyedPseudonym
+
+    @property
+    def serving_folder(self) -> Path:
+        """Return where snapshots are published."""
+        return find_serving_folder(self.lake.folder)
+
+    def require_events(self) -> None:
+        """Stop where the lake holds no events."""
+        if self.lake.version("events") < 0:
+            raise Stop(
+                Exit.NOTHING_TO_DO,
+                "this lake holds no events yet",
+                str(self.lake.folder),
+                "Run `echannel ingest` first.",
+            )
+
+
+def find_serving_folder(lake: Path) -> Path:
+    """Return the folder of a lake's published snapshots."""
+    return lake / "serving"
+
+
+def open_workspace(lake: Path, settings_file: Path | None) -> Workspace:
+    """Open a lake with the settings and the key that belong to it."""
+    found = find_settings(settings_file)
+    settings = read_settings(found)
+    return Workspace(Lake(lake), settings, read_site_map_of(settings, found), KeyedPseudonym(read_key(find_key(lake))))
