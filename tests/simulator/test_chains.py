@@ -25,11 +25,15 @@ def test_the_broken_page_sends_most_people_away_on_its_channel_only():
 
 
 def test_the_walks_keep_to_the_probabilities(planted: Simulation):
-    """Every share measured lies within five standard errors of the truth, and no other way is taken."""
+    """Every share measured lies within five standard errors of the truth, and no other way is taken.
+
+    Pearson's chi-square over all rows together lies within four standard errors of its mean, its degrees of freedom.
+    """
     clicks = planted.clicks
     names = np.array([*PAGES, EXIT])
     ends = np.append(clicks.is_first[1:], True)
     target = np.where(ends, len(PAGES), np.append(clicks.page[1:], NONE))
+    chi_square = freedom = 0.0
     for number, channel in enumerate(CHANNELS):
         for source, row in planted.operator.transitions[channel].items():
             here = clicks.channel == number
@@ -38,9 +42,13 @@ def test_the_walks_keep_to_the_probabilities(planted: Simulation):
             else:
                 went = names[target[here & (clicks.page == PAGES.index(source))]]
             assert set(went) <= set(row)
+            freedom += len(row) - 1
             for page, share in row.items():
                 error = np.sqrt(share * (1 - share) / len(went))
-                assert abs((went == page).mean() - share) < 5 * error, (channel, source, page)
+                difference = (went == page).mean() - share
+                assert abs(difference) < 5 * error, (channel, source, page)
+                chi_square += len(went) * difference**2 / share
+    assert abs(chi_square - freedom) < 4 * np.sqrt(2 * freedom)
 
 
 def test_next_page_stops_at_the_end_of_a_visit():

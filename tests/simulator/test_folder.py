@@ -26,6 +26,11 @@ def test_the_same_seed_gives_the_same_bytes_in_every_file(tmp_path):
     assert one == read_all(tmp_path / "other")
 
 
+def test_the_packed_web_log_does_not_hold_the_time_of_its_writing(tmp_path):
+    write_simulation(simulate(FEW, seed=5), tmp_path)
+    assert (tmp_path / WEB_LOG).read_bytes()[4:8] == bytes(4)
+
+
 def test_it_tells_the_files_that_it_wrote(tmp_path):
     written = write_simulation(simulate(FEW, seed=5), tmp_path)
     assert {str(path.relative_to(tmp_path)) for path in written} == FILES

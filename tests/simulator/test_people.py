@@ -1,3 +1,5 @@
+import numpy as np
+
 from simulator import Simulation
 from simulator.names import name_address, name_agent, name_device, name_phone
 
@@ -22,6 +24,20 @@ def test_addresses_are_carrier_grade_nat(planted: Simulation):
         first, second, *_ = map(int, device["ip"].split("."))
         assert first == 100
         assert 64 <= second < 128
+
+
+def test_each_of_a_family_uses_its_one_computer_and_its_one_tablet_and_a_phone_of_their_own(planted: Simulation):
+    people = planted.operator.people
+    for family in range(int(people.family.max()) + 1):
+        members = set(np.flatnonzero(people.family == family).tolist())
+        for channel in ("web", "app"):
+            users = people.users[channel]
+            seats = np.isin(users.customer, list(members))
+            assert set(users.customer[seats].tolist()) == members
+            assert len(set(users.device[seats].tolist())) == 1
+        phones = people.users["wap"]
+        own = phones.device[np.isin(phones.customer, list(members))]
+        assert len(set(own.tolist())) == len(own)
 
 
 def test_families_share_a_computer_and_a_tablet(planted: Simulation):
