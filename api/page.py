@@ -10,7 +10,7 @@ from api.responses import ready_json, respond_ready
 
 FOLDER = Path(__file__).parent / "dashboard"
 
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"  # fmt: skip # noqa: E501
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"  # fmt: skip # noqa: E501
 """Only what the page itself consists of may run, and nothing written into it."""
 
 TYPES = {

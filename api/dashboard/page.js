@@ -1,1 +1,273 @@
+// Draws the reports and tries the recommendations. Whatever comes from the server is set as text, never as markup.
 
+const TEXTS = {
+  en: {
+    subtitle: "Click paths and recommendations of web hall, WAP and app",
+    reports: "Reports", try: "Try a recommendation", kind: "Question", channel: "Channel", any: "Any",
+    web: "Web hall", wap: "WAP", app: "App", count: "How many", ask: "Ask", model: "Model version", metrics: "Metrics",
+    "also-viewed": "Also viewed", "also-bought": "Also bought", "next-clicks": "Next clicks", "for-you": "For you",
+    item: "Item id", page: "Page", visitor: "Visitor id",
+    none: "No snapshot is published yet. It appears here by itself once the daily run has finished.",
+    noReports: "This snapshot carries no reports.", noRows: "No rows.", nothing: "Nothing to recommend.",
+    fallback: "Filled up from below the asked model: ", failed: "The server could not be reached.",
+    rungs: { popular: "what is popular", all_channels: "all channels together" },
+    all: (count) => `Show all ${count} rows`,
+  },
+  zh: {
+    subtitle: "网厅、WAP 与手厅的点击路径和推荐",
+    reports: "报表", try: "试一试推荐", kind: "问题", channel: "渠道", any: "不限",
+    web: "网厅", wap: "WAP", app: "手厅", count: "数量", ask: "查询", model: "模型版本", metrics: "运行指标",
+    "also-viewed": "也浏览了", "also-bought": "也购买了", "next-clicks": "下一次点击", "for-you": "为您推荐",
+    item: "商品编号", page: "页面", visitor: "访客编号",
+    none: "尚未发布快照。每日任务完成后，此处会自动显示。",
+    noReports: "该快照不含报表。", noRows: "没有数据。", nothing: "暂无推荐。",
+    fallback: "所问模型不足以填满，已用以下内容补足：", failed: "无法连接服务器。",
+    rungs: { popular: "热门内容", all_channels: "全部渠道合计" },
+    all: (count) => `显示全部 ${count} 行`,
+  },
+};
+
+const SUBJECTS = { "also-viewed": "item", "also-bought": "item", "next-clicks": "page", "for-you": "visitor" };
+const FIRST_ROWS = 25;
+const NUMBER_KINDS = new Set(["count", "share", "money", "seconds"]);
+const RETRY_MS = 3000;
+
+const find = (selector) => document.querySelector(selector);
+const state = { language: chooseLanguage(), list: null, report: null, answer: null };
+
+function chooseLanguage() {
+  const asked = new URLSearchParams(location.search).get("lang") ?? remember() ?? navigator.language ?? "en";
+  return asked.toLowerCase().startsWith("zh") ? "zh" : "en";
+}
+
+function remember(language) {
+  try {
+    if (language) localStorage.setItem("language", language);
+    return localStorage.getItem("language");
+  } catch {
+    return null; // storage may be forbidden; the browser's language will do
+  }
+}
+
+const say = (key) => TEXTS[state.language][key];
+const locale = () => (state.language === "zh" ? "zh-CN" : "en-GB");
+
+function make(tag, { text, className, children = [], ...properties } = {}) {
+  const node = document.createElement(tag);
+  if (text !== undefined) node.textContent = text;
+  if (className) node.className = className;
+  Object.assign(node, properties);
+  node.append(...children);
+  return node;
+}
+
+async function fetchJson(path) {
+  const response = await fetch(path, { headers: { Accept: "application/json" } });
+  const document = await response.json();
+  if (!response.ok) throw new Error([document.detail, ...(document.errors ?? []).map((error) => error.what)].join(" "));
+  return document;
+}
+
+const format = {
+  text: (value) => String(value),
+  count: (value) => value.toLocaleString(locale()),
+  share: (value) => value.toLocaleString(locale(), { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+  money: (value) => value.toLocaleString(locale(), { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+  seconds: formatSeconds,
+  time: formatTime,
+};
+
+function formatSeconds(value) {
+  const unit = (amount, name) =>
+    amount.toLocaleString(locale(), { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: 1 });
+  if (value < 60) return unit(value, "second");
+  if (value < 3600) return unit(value / 60, "minute");
+  return unit(value / 3600, "hour");
+}
+
+function formatTime(value) {
+  const moment = new Date(value);
+  if (Number.isNaN(moment.getTime())) return String(value);
+  return moment.toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" });
+}
+
+function formatCell(value, kind) {
+  if (value === null || value === "") return "–";
+  if (NUMBER_KINDS.has(kind) && typeof value !== "number") return String(value);
+  return format[kind](value);
+}
+
+function drawTexts() {
+  document.documentElement.lang = state.language === "zh" ? "zh-CN" : "en";
+  for (const node of document.querySelectorAll("[data-text]")) node.textContent = say(node.dataset.text);
+  for (const button of document.querySelectorAll("[data-language]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.language === state.language));
+  }
+  drawSubject();
+}
+
+function drawSubject() {
+  find("#subject-label").textContent = say(SUBJECTS[find("#question").elements.kind.value]);
+}
+
+function drawList() {
+  const buttons = (state.list?.reports ?? []).map((entry) => {
+    const button = make("button", { type: "button", text: entry.title[state.language] });
+    button.setAttribute("aria-current", String(entry.name === state.report?.name));
+    button.addEventListener("click", () => { location.hash = entry.name; });
+    return button;
+  });
+  find("#report-list").replaceChildren(...buttons);
+  find("#version").textContent = state.list?.model_version ?? "–";
+}
+
+function drawReport() {
+  const article = find("#report");
+  if (!state.list || !state.report) {
+    const text = state.list ? say("noReports") : say("none");
+    article.replaceChildren(make("p", { className: "state", text }));
+    return;
+  }
+  const { title, note, columns, rows } = state.report;
+  const head = make("tr", { children: columns.map((column) => drawHeading(column)) });
+  const body = make("tbody", { children: rows.slice(0, FIRST_ROWS).map((row) => drawRow(row, columns)) });
+  const table = make("table", { children: [make("thead", { children: [head] }), body] });
+  article.replaceChildren(
+    make("h3", { text: title[state.language] }),
+    make("p", { className: "note", text: note[state.language] }),
+    make("div", { className: "scroll", children: [table], tabIndex: 0 }),
+  );
+  if (!rows.length) article.append(make("p", { className: "state", text: say("noRows") }));
+  if (rows.length > FIRST_ROWS) article.append(drawMore(body, rows, columns));
+}
+
+function drawHeading(column) {
+  const heading = make("th", { text: column.title[state.language], className: NUMBER_KINDS.has(column.kind) ? "number" : "" });
+  heading.scope = "col";
+  return heading;
+}
+
+function drawRow(row, columns) {
+  return make("tr", { children: row.map((value, place) => drawCell(value, columns[place].kind)) });
+}
+
+function drawCell(value, kind) {
+  const classes = [NUMBER_KINDS.has(kind) ? "number" : "", value === null ? "missing" : ""];
+  const cell = make("td", { text: formatCell(value, kind) });
+  if (kind === "share" && typeof value === "number") {
+    classes.push("share");
+    cell.style.setProperty("--share", Math.max(0, Math.min(1, value)));
+  }
+  cell.className = classes.filter(Boolean).join(" ");
+  return cell;
+}
+
+function drawMore(body, rows, columns) {
+  const button = make("button", { type: "button", className: "more", text: say("all")(rows.length.toLocaleString(locale())) });
+  button.addEventListener("click", () => {
+    body.append(...rows.slice(FIRST_ROWS).map((row) => drawRow(row, columns)));
+    button.remove();
+  });
+  return button;
+}
+
+function drawAnswer() {
+  const place = find("#answer");
+  if (!state.answer) return place.replaceChildren();
+  if (state.answer.fault) return place.replaceChildren(make("p", { className: "fault", text: state.answer.fault }));
+  const { items, fallback } = state.answer;
+  const rows = items.map((item) =>
+    make("li", {
+      children: [
+        make("span", { className: "rank", text: String(item.rank) }),
+        make("span", {
+          children: [
+            make("strong", { text: item.item_id ?? item.page }),
+            make("span", { className: "reason", text: item.reason }),
+          ],
+        }),
+      ],
+    }),
+  );
+  const drawn = rows.length ? [make("ol", { children: rows })] : [make("p", { className: "state", text: say("nothing") })];
+  if (fallback && rows.length) {
+    drawn.unshift(make("p", { className: "state", text: say("fallback") + (say("rungs")[fallback] ?? fallback) }));
+  }
+  return place.replaceChildren(...drawn);
+}
+
+function draw() {
+  drawTexts();
+  drawList();
+  drawReport();
+  drawAnswer();
+}
+
+function writeQuestion(form) {
+  const { kind, subject, channel, n } = Object.fromEntries(new FormData(form));
+  const id = encodeURIComponent(subject);
+  const path = {
+    "also-viewed": `/v1/items/${id}/also-viewed`,
+    "also-bought": `/v1/items/${id}/also-bought`,
+    "next-clicks": `/v1/pages/${id}/next-clicks`,
+    "for-you": `/v1/visitors/${id}/recommendations`,
+  }[kind];
+  const query = new URLSearchParams({ n, lang: state.language });
+  if (channel) query.set("channel", channel);
+  return `${path}?${query}`;
+}
+
+async function ask() {
+  const form = find("#question");
+  if (!form.reportValidity()) return;
+  try {
+    state.answer = await fetchJson(writeQuestion(form));
+  } catch (fault) {
+    state.answer = { fault: fault instanceof TypeError ? say("failed") : fault.message };
+  }
+  drawAnswer();
+}
+
+async function readReports() {
+  try {
+    state.list = await fetchJson("/v1/reports");
+    await readReport();
+  } catch {
+    state.list = null;
+    setTimeout(readReports, RETRY_MS);
+  }
+  draw();
+}
+
+async function readReport() {
+  const names = state.list.reports.map((entry) => entry.name);
+  const wanted = decodeURIComponent(location.hash.slice(1));
+  const name = names.includes(wanted) ? wanted : names[0];
+  state.report = name ? await fetchJson(`/v1/reports/${encodeURIComponent(name)}`) : null;
+}
+
+for (const button of document.querySelectorAll("[data-language]")) {
+  button.addEventListener("click", () => {
+    state.language = button.dataset.language;
+    remember(state.language);
+    draw();
+    if (state.answer && !state.answer.fault) ask();
+  });
+}
+find("#question").elements.kind.addEventListener("change", () => {
+  drawSubject();
+  state.answer = null;
+  drawAnswer();
+});
+find("#question").addEventListener("submit", (event) => {
+  event.preventDefault();
+  ask();
+});
+window.addEventListener("hashchange", async () => {
+  if (!state.list) return;
+  await readReport();
+  draw();
+});
+
+draw();
+readReports();
