@@ -10,6 +10,11 @@ from ingest import CHANNELS, EVENT_NAMES
 SCOPES = {"visitor": "visitor_id", "customer": "person_id", "session": "session_id"}
 """Who enters a funnel, and the column that names them."""
 
+MOST_STEPS = 40
+"""A report of more steps helps nobody, and every step takes one bit of an integer."""
+MOST_HOURS = 100 * 366 * 24
+"""A century."""
+
 
 class FunnelError(ValueError):
     """A funnel's settings cannot be used; the message names every fault and its remedy."""
@@ -73,8 +78,11 @@ def _find_funnel_faults(funnel: FunnelDefinition) -> list[str]:
     faults = []
     if not funnel.steps:
         faults.append('It has no steps: add some, like steps = [{event = "view_item"}, {event = "purchase"}].')
-    if not 0 < funnel.window_hours < float("inf"):
-        faults.append(f"window_hours is {funnel.window_hours:g}: give a number of hours above 0, like 24.")
+    if len(funnel.steps) > MOST_STEPS:
+        faults.append(f"It has {len(funnel.steps)} steps: leave at most {MOST_STEPS}.")
+    if not 0 < funnel.window_hours <= MOST_HOURS:
+        wish = f"give a number of hours above 0, like 24, and at most {MOST_HOURS}"
+        faults.append(f"window_hours is {funnel.window_hours:g}: {wish}.")
     if funnel.scope not in SCOPES:
         faults.append(f"scope is {funnel.scope!r}: choose {_either(SCOPES)}.")
     return faults

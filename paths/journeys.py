@@ -13,6 +13,8 @@ from paths.next_visit import find_next_pages
 STATES = ("bought", "emptied", "abandoned", "open")
 GIVEN_UP = ("emptied", "abandoned")
 """The states of a journey that ended without an order."""
+MOST_HOURS = 366 * 24
+"""A year."""
 
 
 class AbandonmentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,6 +22,11 @@ class AbandonmentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
 
     quiet_hours: float = 24.0
     """Silence longer than this ends a journey. A day: people sleep over an order, and few come back later."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.quiet_hours <= MOST_HOURS:
+            wish = f"give a number of hours above 0, like 24, and at most {MOST_HOURS}"
+            raise ValueError(f"Abandonment cannot be traced: quiet_hours is {self.quiet_hours:g}: {wish}.")
 
 
 class Journey(dy.Schema):

@@ -1,0 +1,43 @@
+"""Wilson's interval: known values, and what holds for all."""
+
+import doctest
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+
+from serving import evidence, wilson_bounds
+
+
+def test_the_examples_of_the_docstrings_hold() -> None:
+    assert doctest.testmod(evidence).failed == 0
+
+
+@given(st.integers(0, 500), st.integers(1, 500))
+def test_bounds_equal_scipys_and_hold_the_share(hits: int, more: int) -> None:
+    trials = hits + more - 1 if hits else more
+    low, high = wilson_bounds(hits, trials)
+    other = binomtest(hits, trials).proportion_ci(0.95, method="wilson")
+    assert (low.item(), high.item()) == pytest.approx((other.low, other.high), abs=1e-12)
+    assert 0 <= low.item() <= hits / trials <= high.item() <= 1
+
+
+def test_a_wider_quantile_gives_a_wider_interval_and_arrays_broadcast() -> None:
+    low, high = wilson_bounds([1, 2, 3], 10, z=1.0)
+    wide_low, wide_high = wilson_bounds([1, 2, 3], 10, z=3.0)
+    assert (wide_low < low).all()
+    assert (wide_high > high).all()
+    assert low.shape == (3,)
+
+
+def test_no_trials_tell_nothing() -> None:
+    assert [bound.item() for bound in wilson_bounds(0, 0)] == [0.0, 1.0]
+    assert wilson_bounds(np.zeros(0), np.zeros(0))[0].shape == (0,)
+
+
+@pytest.mark.parametrize(("hits", "trials"), [(2, 1), (-1, 1), (float("nan"), 1)])
+def test_impossible_counts_are_refused(hits: float, trials: float) -> None:
+    with pytest.raises(ValueError, match="0 ≤ successes ≤ trials"):
+        wilson_bounds(hits, trials)
