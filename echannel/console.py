@@ -13,7 +13,7 @@ from serving import Report
 
 notes = Console(stderr=True, highlight=False)
 """For people: progress, advice and errors."""
-answers = Console(highlight=False)
+answers = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
 """For what was asked: tables and documents."""
 
 
@@ -26,12 +26,15 @@ def print_document(document: object) -> None:
 def print_report(report: Report) -> None:
     """Print a report as a table."""
     table = Table(title=report.title.en, caption=report.note.en, title_justify="left", caption_justify="left")
-    for column in report.columns:
+    kinds = [column.kind for column in report.columns]
+    rows = [[format_cell(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in report.rows]
+    for place, column in enumerate(report.columns):
+        widest = max((len(row[place]) for row in rows), default=0)
         is_text = column.kind in ("text", "time")
-        table.add_column(column.title.en, justify="left" if is_text else "right", no_wrap=not is_text, overflow="fold")
-    for row in report.rows:
-        table.add_row(*(format_cell(cell, column.kind) for cell, column in zip(row, report.columns, strict=True)))
-    answers.print(table)
+        table.add_column(column.title.en, justify="left" if is_text else "right", min_width=min(widest, 24))
+    for row in rows:
+        table.add_row(*row)
+    answers.print(table, markup=False)
 
 
 def format_cell(cell: str | float | None, kind: str) -> str:

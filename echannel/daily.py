@@ -43,6 +43,15 @@ class Ledger(msgspec.Struct):
     """Events flagged as no person's, among `events`."""
     seconds: float = 0.0
 
+    @property
+    def sentence(self) -> str:
+        """Say what became of every line, so that it can be added up."""
+        return (
+            f"{self.lines:,} lines = {self.events:,} events + {self.quarantined:,} quarantined"
+            f" + {self.duplicates:,} duplicates + {self.ignored:,} ignored"
+            f" ({self.robots:,} events by robots)"
+        )
+
     def add(self, other: "Ledger") -> None:
         """Add another file's counts to these."""
         for field in ("lines", "events", "quarantined", "duplicates", "ignored", "robots"):

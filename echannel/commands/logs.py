@@ -100,10 +100,6 @@ def _print_ledger(ledger: "Ledger") -> None:
     """Print what became of every line, so that it can be added up."""
     from ingest import REASONS
 
-    answers.print(
-        f"{ledger.lines:,} lines = {ledger.events:,} events + {ledger.quarantined:,} quarantined"
-        f" + {ledger.duplicates:,} duplicates + {ledger.ignored:,} ignored"
-        f"   ({ledger.robots:,} events by robots; {ledger.seconds:.1f} s)"
-    )
+    answers.print(ledger.sentence, soft_wrap=True)
     for reason, count in ledger.reasons.items():
-        answers.print(f"  quarantined {count:,}: {reason}. {REASONS[reason]}")
+        answers.print(f"  quarantined {count:,}: {reason}. {REASONS[reason]}", soft_wrap=True)

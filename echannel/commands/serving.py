@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from echannel.commands.options import LAKE, LakeOption, SettingsOption
+from echannel.console import print_document
+from echannel.exits import Exit, Stop
 
 
 def serve(
@@ -14,6 +16,7 @@ def serve(
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes on the one port.")] = None,
     lake: LakeOption = LAKE,
     settings: SettingsOption = None,
+    json: Annotated[bool, typer.Option("--json", help="Print host and port as one JSON document once it listens.")] = False,
 ) -> None:
     """Answer over HTTP from the published snapshot, and take over each new one as it comes.
 
@@ -28,7 +31,17 @@ def serve(
     file = find_settings(settings)
     section = convert_section(read_document(file), "serve", ServeSettings, str(file or "the environment"))
     given = {name: value for name, value in (("host", host), ("port", port), ("workers", workers)) if value is not None}
-    run(replace(section, **given), lake / "serving", KeyedPseudonym(read_key(find_key(lake))))
+    chosen = replace(section, **given)
+    pseudonym = KeyedPseudonym(read_key(find_key(lake)))
+    try:
+        run(chosen, lake / "serving", pseudonym, on_listening=_announce if json else None)
+    except OSError as fault:
+        where = f"{chosen.host}:{chosen.port}"
+        raise Stop(Exit.WRONG_USE, f"cannot listen there: {fault.strerror}", where, "Choose another --port.") from None
+
+
+def _announce(host: str, port: int) -> None:
+    print_document({"host": host, "port": port})
 
 
 def demo(

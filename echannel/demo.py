@@ -1,0 +1,184 @@
+"""The demo: the whole way from invented logs to answers over HTTP."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+from urllib.parse import quote
+
+from echannel.console import notes, print_document, print_report, show_progress
+from echannel.daily import Intake, Ledger, ingest_files
+from echannel.exits import Exit, Stop
+from echannel.models import read_tables
+from echannel.publish import Published, train_and_publish
+from echannel.reports import REPORTS, Desk, report_evaluation, report_funnel
+from echannel.settings import read_toml
+from echannel.workspace import Workspace, open_workspace
+from ingest import read_mapping
+from simulator import Simulation, simulate, write_simulation
+
+T = TypeVar("T")
+ANSWER_SECONDS = 10
+START_SECONDS = 30
+
+
+class Log(NamedTuple):
+    """One log of the invented operator, and how it is read."""
+
+    file: str
+    format: str
+    channel: str | None = None
+    mapping: str | None = None
+
+
+LOGS = (
+    Log("web/access.log.gz", "combined", channel="web"),
+    Log("wap/gateway.dat", "gateway", channel="wap"),
+    Log("app/events.ndjson.zst", "ndjson", mapping="maps/app.toml"),
+    Log("orders.csv", "csv", mapping="maps/orders.toml"),
+    Log("catalogue.csv", "csv", mapping="maps/catalogue.toml"),
+)
+
+
+def show_demo(out: Path, visits: int, seed: int, port: int, once: bool) -> None:
+    """Simulate, ingest, report, train, evaluate, publish and serve; with `once`, ask the server and end.
+
+    The folder's logs and lake are made anew each time. With `once` the last line on standard output is one JSON
+    document with the counts, the scores and the server's answers.
+    """
+    began = time.perf_counter()
+    _clear(out)
+    world = _tell("Inventing an operator", lambda: _invent(out, visits, seed))
+    space = open_workspace(out / "lake", out / "echannel.toml")
+    ledger = _tell("Reading the logs of three channels", lambda: _read_logs(out, space))
+    _tell("Reporting", lambda: _show_reports(space))
+    published = _tell("Training, and judging on later sessions", lambda: train_and_publish(space, datetime.now(UTC)))
+    print_report(report_evaluation(published.scores))
+    with _serve(out / "lake", 0 if once else port) as address:
+        answers = {path: _ask(f"{address}{path}") for path in _list_questions(world)}
+        _show_answers(address, answers)
+        if once:
+            seconds = round(time.perf_counter() - began, 1)
+            print_document(_sum_up(seconds, ledger, published, answers))
+        else:
+            notes.print(f"\n[bold]Open {address}/ in a browser.[/] Ctrl-C ends the demo.")
+            signal.sigwait([signal.SIGINT, signal.SIGTERM])
+
+
+def _clear(out: Path) -> None:
+    """Remove what an earlier demo left in its folder, and nothing else."""
+    if out.exists() and any(out.iterdir()) and not (out / "truth.json").exists():
+        raise Stop(Exit.WRONG_USE, "this folder holds something else", str(out), "Name an empty folder with --out.")
+    for name in ("lake", "web", "wap", "app", "maps"):
+        shutil.rmtree(out / name, ignore_errors=True)
+
+
+def _tell(what: str, work: Callable[[], T]) -> T:
+    """Say what is being done, and how long it took."""
+    began = time.perf_counter()
+    with notes.status(f"{what} …"):
+        done = work()
+    notes.print(f"[green]✓[/] {what} ({time.perf_counter() - began:.1f} s)")
+    return done
+
+
+def _invent(out: Path, visits: int, seed: int) -> Simulation:
+    simulation = simulate(visits=visits, seed=seed)
+    write_simulation(simulation, out)
+    return simulation
+
+
+def _read_logs(out: Path, space: Workspace) -> Ledger:
+    total = Ledger()
+    with show_progress("reading", sum((out / log.file).stat().st_size for log in LOGS)) as advance:
+        for log in LOGS:
+            place = out / log.mapping if log.mapping else None
+            mapping = read_mapping(read_toml(place), str(place)) if place else None
+            intake = Intake(
+                space.lake, space.settings, space.site_map, space.pseudonym, log.format, log.channel, mapping
+            )
+            ledger = ingest_files([out / log.file], intake, advance)
+            notes.print(f"  {log.file}: {ledger.sentence}")
+            total.add(ledger)
+    return total
+
+
+def _show_reports(space: Workspace) -> None:
+    desk = Desk(read_tables(space.lake, space.settings), space.settings)
+    for report in (REPORTS["overview"](desk), report_funnel(desk, "order"), REPORTS["abandonment"](desk)):
+        print_report(report)
+
+
+@contextmanager
+def _serve(lake: Path, port: int) -> Iterator[str]:
+    """Run the server as a process of its own, and end it when done."""
+    command = [sys.executable, "-m", "echannel", "serve", "--lake", str(lake), "--port", str(port), "--json"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True)  # noqa: S603
+    try:
+        assert server.stdout is not None  # noqa: S101
+        line = server.stdout.readline()
+        if not line:
+            raise Stop(Exit.BAD_INPUT, "the server did not start", f"port {port}", "See its message above.")
+        listening = json.loads(line)
+        address = f"http://{listening['host']}:{listening['port']}"
+        _await_ready(address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=ANSWER_SECONDS)
+
+
+def _await_ready(address: str) -> None:
+    """Wait until the server has loaded its snapshot."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            _ask(f"{address}/readyz")
+        except urllib.error.HTTPError:
+            time.sleep(0.1)
+        else:
+            return
+    raise Stop(Exit.BAD_INPUT, f"the server was not ready after {START_SECONDS} s", address, "See its log above.")
+
+
+def _list_questions(world: Simulation) -> list[str]:
+    """List three questions that a front-end asks: a product page, a basket, a page's next click."""
+    first = quote(world.operator.stories.bundle.first if world.operator.stories.bundle else "HS-01")
+    return [
+        f"/v1/items/{first}/also-viewed?n=3",
+        f"/v1/items/{first}/also-bought?n=3",
+        "/v1/pages/product/next-clicks?channel=app&n=3",
+    ]
+
+
+def _ask(url: str) -> object:
+    with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as response:  # noqa: S310
+        answer: object = json.load(response)
+    return answer
+
+
+def _show_answers(address: str, answers: dict[str, object]) -> None:
+    for path, answer in answers.items():
+        notes.print(f"\n[bold]curl '{address}{path}'[/]", soft_wrap=True)
+        notes.print(json.dumps(answer, ensure_ascii=False), markup=False, soft_wrap=True)
+
+
+def _sum_up(seconds: float, ledger: Ledger, published: Published, answers: dict[str, object]) -> dict[str, object]:
+    scores = published.scores.select("task", "model", "cases", "hit_rate", "mrr", "ndcg", "verdict")
+    return {
+        "seconds": seconds,
+        "ingest": ledger,
+        "model_version": published.model_version,
+        "withheld": published.withheld,
+        "scores": scores.to_dicts(),
+        "answers": answers,
+    }
