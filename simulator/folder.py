@@ -2,12 +2,12 @@
 
 import gzip
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, cast
 
 import zstandard
 
+from simulator.logs import Log
 from simulator.simulation import APP_LOG, WAP_LOG, WEB_LOG, Simulation
 
 _GZIP_LEVEL = 6
@@ -24,19 +24,19 @@ def write_simulation(simulation: Simulation, folder: Path) -> list[Path]:
     for path in written:
         path.parent.mkdir(parents=True, exist_ok=True)
     with (folder / WEB_LOG).open("wb") as raw, gzip.GzipFile("", "wb", _GZIP_LEVEL, raw, mtime=0) as packed:
-        _write_lines(cast("IO[bytes]", packed), simulation.lines(WEB_LOG))
+        _write_lines(cast("IO[bytes]", packed), simulation.logs[WEB_LOG])
     with (folder / WAP_LOG).open("wb") as plain:
-        _write_lines(plain, simulation.lines(WAP_LOG))
+        _write_lines(plain, simulation.logs[WAP_LOG])
     packer = zstandard.ZstdCompressor(level=_ZSTD_LEVEL)
     with (folder / APP_LOG).open("wb") as raw, packer.stream_writer(raw) as packed:
-        _write_lines(packed, simulation.lines(APP_LOG))
+        _write_lines(packed, simulation.logs[APP_LOG])
     for place, text in simulation.documents.items():
         (folder / place).write_text(text, encoding="utf-8", newline="\n")
-    truth = json.dumps(simulation.truth, ensure_ascii=False, indent=1)
+    truth = json.dumps(simulation.truth, ensure_ascii=False)
     (folder / "truth.json").write_text(truth + "\n", encoding="utf-8", newline="\n")
     return written
 
 
-def _write_lines(file: IO[bytes], lines: Iterable[bytes]) -> None:
-    for line in lines:
-        file.write(line + b"\n")
+def _write_lines(file: IO[bytes], log: Log) -> None:
+    for stretch in log.stretches():
+        file.write(b"\n".join([*stretch, b""]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -35,6 +36,10 @@ class Log:
 
     def lines(self) -> Iterator[bytes]:
         """Write the lines in the order of their time, then of the kinds, without newlines."""
+        return chain.from_iterable(self.stretches())
+
+    def stretches(self) -> Iterator[list[bytes]]:
+        """Write the same lines a stretch at a time, which is faster where there are millions."""
         kinds = list(self.kinds.values())
         at = np.concatenate([kind.at for kind in kinds])
         reference = np.concatenate([kind.reference for kind in kinds])
@@ -42,7 +47,7 @@ class Log:
         order = np.argsort(at, kind="stable")
         for begin in range(0, len(order), _STRETCH):
             rows = order[begin : begin + _STRETCH]
-            yield from _write_stretch(kinds, code[rows], at[rows], reference[rows])
+            yield _write_stretch(kinds, code[rows], at[rows], reference[rows])
 
 
 def _write_stretch(kinds: list[Kind], code: Codes, at: Millis, reference: Millis) -> list[bytes]:
