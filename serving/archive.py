@@ -38,10 +38,12 @@ def write_snapshot(
     The version follows from the content, so writing the same again changes nothing. `settings` and `evaluation` are
     JSON documents that travel along. Publishing it is another step: `replace_current`.
     """
+    learned, judged = _settle_json(settings or {}), _settle_json(evaluation)
     contents = _list_files(snapshot)
     files = {name: digest_bytes(content) for name, content in sorted(contents.items())}
-    version = derive_version(files, settings or {}, evaluation)
-    manifest = Manifest(FORMAT, version, made_at, _count_parts(snapshot), dict(settings or {}), evaluation, files)
+    counts = _count_parts(snapshot)
+    version = derive_version(files, counts, learned, judged)
+    manifest = Manifest(FORMAT, version, made_at, counts, learned, judged, files)
     contents[MANIFEST] = msgspec.json.format(msgspec.json.encode(manifest, order="deterministic"), indent=1) + b"\n"
     with lock_folder(folder):
         remove_unfinished(folder)
@@ -61,7 +63,9 @@ def read_manifest(folder: Path) -> Manifest:
         raise SnapshotError(path, f"is no manifest ({fault})") from None
     if manifest.format != FORMAT:
         raise SnapshotError(path, f"is in format {manifest.format}, and this program reads format {FORMAT}")
-    if manifest.model_version != derive_version(manifest.files, manifest.settings, manifest.evaluation):
+    if manifest.model_version != derive_version(
+        manifest.files, manifest.counts, manifest.settings, manifest.evaluation
+    ):
         raise SnapshotError(path, "does not bear the version of what it lists")
     return manifest
 
@@ -78,6 +82,11 @@ def load_snapshot(folder: Path) -> Snapshot:
     parts = {name: part for name in PARTS if (part := _load_part(folder, name, manifest)) is not None}
     snapshot = Snapshot(**parts)  # type: ignore[arg-type]
     return replace(snapshot, reports=_load_reports(folder, manifest), model_version=manifest.model_version)
+
+
+def _settle_json(document: Json) -> Json:
+    """Turn a document into what will be read back, so that both bear one version: no NaN, no keys but text."""
+    return msgspec.json.decode(msgspec.json.encode(document))
 
 
 def _list_files(snapshot: Snapshot) -> dict[str, bytes]:

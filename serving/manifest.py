@@ -25,7 +25,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     format: int
     model_version: str
-    """The first 12 hexadecimal digits of a digest of all that follows but `made_at`: same input, same version."""
+    """The first 12 hexadecimal digits of a digest of everything here but `made_at`: same input, same version."""
     made_at: str
     """When the snapshot was made, ISO 8601, as its maker says."""
     counts: dict[str, int]
@@ -43,7 +43,9 @@ def digest_bytes(content: bytes) -> FileEntry:
     return FileEntry(hashlib.sha256(content).hexdigest(), len(content))
 
 
-def derive_version(files: Mapping[str, FileEntry], settings: Mapping[str, Json], evaluation: Json) -> str:
+def derive_version(
+    files: Mapping[str, FileEntry], counts: Mapping[str, int], settings: Mapping[str, Json], evaluation: Json
+) -> str:
     """Derive a snapshot's version from its content alone."""
-    content = msgspec.json.encode([FORMAT, files, settings, evaluation], order="deterministic")
+    content = msgspec.json.encode([FORMAT, files, counts, settings, evaluation], order="deterministic")
     return hashlib.sha256(content).hexdigest()[:12]

@@ -1,0 +1,175 @@
+"""What holds for every snapshot and every question."""
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from serving import (
+    CHANNEL_BIT,
+    Answer,
+    Answers,
+    Catalogue,
+    Histories,
+    ItemFactors,
+    RankedLists,
+    Snapshot,
+    SnapshotError,
+    load_snapshot,
+    publish_snapshot,
+    read_current,
+    write_snapshot,
+)
+from tests.serving.shop import make_shop
+
+NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\t"), min_size=1, max_size=4)
+ITEMS = st.lists(NAMES, min_size=1, max_size=8, unique=True)
+CHANNELS = st.sampled_from([None, "web", "wap", "app"])
+MOMENTS = st.one_of(st.none(), st.integers(0, 100))
+
+
+@st.composite
+def lists(draw: st.DrawFn, keys: list[str], targets: list[str]) -> RankedLists:
+    pairs = draw(st.lists(st.tuples(st.sampled_from(keys), st.sampled_from(targets)), unique=True, max_size=30))
+    together = draw(st.lists(st.integers(0, 50), min_size=len(pairs), max_size=len(pairs)))
+    score = [count / 50 for count in together]
+    key, target = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    return RankedLists.from_rows(key, target, score=score, together=together, alone=[50] * len(pairs))
+
+
+@st.composite
+def snapshots(draw: st.DrawFn) -> Snapshot:
+    items = draw(ITEMS)
+    persons = ["ann", "bob"]
+    pages = [f"{channel}\t{item}" for channel in CHANNEL_BIT for item in items]
+    past = draw(st.lists(st.tuples(st.sampled_from(persons), st.sampled_from(items)), max_size=8))
+    owned = draw(st.lists(st.tuples(st.sampled_from(persons), st.sampled_from(items)), max_size=4))
+    sold = draw(st.lists(st.sampled_from(items), unique=True))
+    rng = np.random.default_rng(draw(st.integers(0, 5)))
+    return Snapshot(
+        also_viewed=draw(st.none() | lists(items, items)),
+        also_bought=draw(st.none() | lists(items, items)),
+        next_click=draw(st.none() | lists(pages, items)),
+        popular=draw(lists(["all", *CHANNEL_BIT], items)),
+        for_you=draw(
+            st.none()
+            | st.just(
+                ItemFactors.from_rows(np.array(items), rng.normal(size=(len(items), 3)), regularization=0.1, alpha=5)
+            )
+        ),
+        histories=Histories.from_rows([p for p, _ in past], [i for _, i in past], [1.0] * len(past)),
+        owned=Histories.from_rows([p for p, _ in owned], [i for _, i in owned], [1.0] * len(owned)),
+        catalogue=Catalogue.from_rows(
+            sold,
+            on_sale_from=[draw(MOMENTS) for _ in sold],
+            on_sale_to=[draw(MOMENTS) for _ in sold],
+            channels=[draw(CHANNELS) for _ in sold],
+            names=["" for _ in sold],
+        ),
+    )
+
+
+def ask_all(
+    answers: Answers, item: str, n: int, channel: str | None, now: int, exclude: list[str]
+) -> dict[str, Answer]:
+    return {
+        "also_viewed": answers.also_viewed(item, n=n, channel=channel, now_ms=now, exclude=exclude),
+        "also_bought": answers.also_bought([item], n=n, channel=channel, now_ms=now, exclude=exclude),
+        "for_you": answers.for_you(["ann", "zoe"], recent=[item], n=n, channel=channel, now_ms=now, exclude=exclude),
+        "next_click": answers.next_click([item], n=n, channel=channel, exclude=exclude),
+    }
+
+
+QUESTIONS = {"item": NAMES, "n": st.integers(1, 12), "channel": CHANNELS, "now": st.integers(0, 100)}
+
+
+@given(snapshots(), st.fixed_dictionaries(QUESTIONS), st.lists(NAMES, max_size=3))
+def test_no_answer_breaks_a_filter(snapshot: Snapshot, question: dict, exclude: list[str]) -> None:
+    answers = Answers(snapshot)
+    said = ask_all(answers, exclude=exclude, **question)
+    catalogue, channel, now = snapshot.catalogue, question["channel"], question["now"]
+    for kind, answer in said.items():
+        names = [item.id for item in answer.items]
+        assert len(names) == len(set(names)) <= question["n"]
+        assert not set(names) & set(exclude)
+        assert kind == "for_you" or question["item"] not in names
+        if kind == "next_click" or not len(catalogue.items):
+            continue
+        for name in names:
+            place = catalogue.items.tolist().index(name)
+            assert catalogue.on_sale_from[place] <= now < catalogue.on_sale_to[place]
+            assert channel is None or catalogue.channels[place] & CHANNEL_BIT[channel]
+    owned = snapshot.owned
+    mine = {str(owned.items[code]) for code in owned.recall_items("ann").item}
+    assert not mine & {item.id for item in said["for_you"].items}
+
+
+@given(snapshots(), st.fixed_dictionaries(QUESTIONS))
+def test_a_short_list_is_never_passed_off_as_the_models(snapshot: Snapshot, question: dict) -> None:
+    for answer in ask_all(Answers(snapshot), exclude=[], **question).values():
+        assert answer.fallback is not None or len(answer.items) == question["n"]
+
+
+@given(snapshots(), st.fixed_dictionaries(QUESTIONS))
+def test_a_longer_list_begins_with_the_shorter(snapshot: Snapshot, question: dict) -> None:
+    answers = Answers(snapshot)
+    short = ask_all(answers, exclude=[], **question)
+    long = ask_all(answers, exclude=[], **{**question, "n": question["n"] + 3})
+    for kind, answer in short.items():
+        assert [item.id for item in long[kind].items][: len(answer.items)] == [item.id for item in answer.items]
+
+
+@given(snapshots(), st.fixed_dictionaries(QUESTIONS))
+@settings(max_examples=8, deadline=None)
+def test_a_snapshot_comes_back_from_disk_as_it_was(snapshot: Snapshot, question: dict) -> None:
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        version = publish_snapshot(folder, snapshot, made_at="2026-03-30T00:00:00Z").model_version
+        again = load_snapshot(folder / version)
+        assert read_current(folder) == again.model_version == version
+        written = write_snapshot(folder, again, made_at="another day")
+        assert written.model_version == version, "what was read and written again is the same"
+        before = ask_all(Answers(replace(snapshot, model_version=version)), exclude=[], **question)
+        assert ask_all(Answers(again), exclude=[], **question) == before
+
+
+@given(st.lists(st.tuples(NAMES, NAMES, st.integers(0, 9)), max_size=20, unique_by=lambda row: row[:2]), st.randoms())
+def test_the_order_of_rows_does_not_matter(rows: list[tuple[str, str, int]], random: object) -> None:
+    shuffled = list(rows)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+
+    def build(some: list[tuple[str, str, int]]) -> RankedLists:
+        keys, targets, counts = [r[0] for r in some], [r[1] for r in some], [r[2] for r in some]
+        return RankedLists.from_rows(keys, targets, score=counts, together=counts, alone=[9] * len(some), most=3)
+
+    one, other = build(rows), build(shuffled)
+    for field in ("keys", "targets", "starts", "target", "score", "together", "alone"):
+        assert np.array_equal(getattr(one, field), getattr(other, field))
+
+
+def test_a_flipped_byte_in_any_file_is_refused(tmp_path: Path) -> None:
+    version = publish_snapshot(tmp_path, make_shop(), made_at="2026-03-30T00:00:00Z").model_version
+    files = sorted(path for path in (tmp_path / version).rglob("*") if path.is_file())
+    assert len(files) > 40
+    for path in files:
+        content = path.read_bytes()
+        for place in {0, len(content) // 2, len(content) - 2}:
+            path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+            with pytest.raises(SnapshotError):
+                load_snapshot(tmp_path / version)
+        path.write_bytes(content)
+    load_snapshot(tmp_path / version)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    version = publish_snapshot(tmp_path, make_shop(), made_at="2026-03-30T00:00:00Z").model_version
+    for path in sorted(path for path in (tmp_path / version).rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        path.unlink()
+        with pytest.raises(SnapshotError, match=path.name.replace(".", r"\.")):
+            load_snapshot(tmp_path / version)
+        path.write_bytes(content)

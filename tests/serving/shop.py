@@ -1,0 +1,128 @@
+"""A small shop whose answers can be worked out by hand, drawn as tables."""
+
+import numpy as np
+
+from serving import (
+    Catalogue,
+    Histories,
+    ItemFactors,
+    RankedLists,
+    Report,
+    ReportColumn,
+    Snapshot,
+    Text,
+    encode_report,
+)
+
+MAY, JUNE, JULY = 1_777_593_600_000, 1_780_272_000_000, 1_782_864_000_000
+"""The first moments of three months of 2026, UTC, in milliseconds."""
+
+
+def read_table(drawing: str) -> list[list[str]]:
+    """Read the rows of a drawn table: cells between bars, the first row the titles."""
+    lines = [line.strip() for line in drawing.strip().splitlines()]
+    return [[cell.strip() for cell in line.split("|")] for line in lines[1:]]
+
+
+def draw_lists(drawing: str) -> RankedLists:
+    """Draw lists: key, target, together, alone; the score is their share."""
+    rows = read_table(drawing)
+    keys, targets = [row[0].replace(" ", "\t") for row in rows], [row[1] for row in rows]
+    together, alone = [int(row[2]) for row in rows], [int(row[3]) for row in rows]
+    share = [hits / trials for hits, trials in zip(together, alone, strict=True)]
+    return RankedLists.from_rows(keys, targets, score=share, together=together, alone=alone)
+
+
+def draw_histories(drawing: str) -> Histories:
+    """Draw histories: person, item, weight."""
+    rows = read_table(drawing)
+    return Histories.from_rows([row[0] for row in rows], [row[1] for row in rows], [float(row[2]) for row in rows])
+
+
+def draw_catalogue(drawing: str) -> Catalogue:
+    """Draw a catalogue: item, from, to, channels, name; an empty cell is open."""
+    rows = read_table(drawing)
+    months = {"": None, "May": MAY, "June": JUNE, "July": JULY}
+    return Catalogue.from_rows(
+        [row[0] for row in rows],
+        on_sale_from=[months[row[1]] for row in rows],
+        on_sale_to=[months[row[2]] for row in rows],
+        channels=[row[3] or None for row in rows],
+        names=[row[4] or None for row in rows],
+    )
+
+
+def make_report(name: str = "abandonment") -> Report:
+    return Report(
+        name,
+        Text("Where orders were given up", "订单在哪里放弃"),
+        Text("People only.", "仅统计真人。"),
+        [ReportColumn("stage", Text("Stage", "阶段")), ReportColumn("value_left", Text("Value", "金额"), "money")],
+        [["delivery", 120.5], ["cart", None]],
+    )
+
+
+def make_shop(*, model_version: str = "unpublished") -> Snapshot:
+    """Make the shop: two plans, a phone, its insurance and a broadband line."""
+    viewed = draw_lists("""
+        key   | target    | together | alone
+        plan  | phone     | 40       | 100
+        plan  | insurance | 20       | 100
+        plan  | broadband | 3        | 100
+        phone | insurance | 60       | 90
+        phone | plan      | 40       | 90
+    """)
+    bought = draw_lists("""
+        key       | target    | together | alone
+        phone     | insurance | 30       | 60
+        phone     | plan      | 12       | 60
+        broadband | plan      | 12       | 20
+    """)
+    clicks = draw_lists("""
+        key       | target  | together | alone
+        web home  | plans   | 50       | 100
+        web home  | (exit)  | 30       | 100
+        web home  | help    | 20       | 100
+        app home  | plans   | 10       | 300
+        app home  | account | 90       | 300
+        web plans | home    | 15       | 60
+    """)
+    popular = draw_lists("""
+        key | target    | together | alone
+        all | plan      | 500      | 1000
+        all | phone     | 400      | 1000
+        all | insurance | 300      | 1000
+        all | broadband | 200      | 1000
+        app | broadband | 90       | 100
+        web | phone     | 70       | 200
+    """)
+    catalogue = draw_catalogue("""
+        item      | from | to   | channels | name
+        plan      |      |      |          | 畅享套餐
+        phone     |      |      |          | Phone X
+        insurance | May  | July |          |
+        broadband |      |      | web wap  | 宽带
+    """)
+    factors = np.array([[1.0, 0.0], [0.1, 1.2], [0.9, 0.2], [0.0, 1.0]], dtype=np.float32)
+    return Snapshot(
+        also_viewed=viewed,
+        also_bought=bought,
+        next_click=clicks,
+        popular=popular,
+        for_you=ItemFactors.from_rows(
+            np.array(["plan", "phone", "broadband", "insurance"]), factors, regularization=0.5, alpha=10.0
+        ),
+        histories=draw_histories("""
+            person         | item      | weight
+            visitor:anna   | plan      | 2
+            customer:anna  | broadband | 1
+            visitor:ben    | phone     | 3
+        """),
+        owned=draw_histories("""
+            person         | item | weight
+            customer:anna  | plan | 1
+        """),
+        catalogue=catalogue,
+        reports={"abandonment": encode_report(make_report())},
+        model_version=model_version,
+    )
