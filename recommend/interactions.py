@@ -38,7 +38,7 @@ class InteractionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     @property
     def weights(self) -> dict[str, float]:
         """Give the weight of each event name that shows interest in an item."""
-        return {name: getattr(self, name) for name in self.__struct_fields__ if name in EVENT_NAMES}
+        return {name: float(getattr(self, name)) for name in self.__struct_fields__ if name in EVENT_NAMES}
 
 
 class Interaction(dy.Schema):

@@ -1,5 +1,7 @@
 """Rules: which items follow from several others, in baskets of three and more."""
 
+import math
+
 import dataframely as dy
 import msgspec
 import numpy as np
@@ -66,7 +68,8 @@ def mine_rules(baskets: dy.DataFrame[Basket], settings: RuleSettings) -> dy.Data
     baskets = sort_baskets(baskets)
     owner, codes = baskets["basket"].rle_id().to_numpy().astype(np.int64), code_names(baskets["item_id"]).codes
     count = len(np.bincount(owner))
-    least = max(settings.min_baskets, int(np.ceil(settings.min_support * count)))
+    # Rounded first: a tenth of 30 baskets is 3, though 0.1 · 30 is a little more.
+    least = max(settings.min_baskets, math.ceil(round(settings.min_support * count, 6)))
     kept = np.bincount(codes)[codes] >= least
     if not kept.any():
         return Rule.create_empty()
@@ -110,13 +113,19 @@ def _grow(table: csr_matrix, least: int, settings: RuleSettings) -> pl.DataFrame
 
 
 def _tell(found: pl.DataFrame, names: pl.Series, count: int) -> dy.DataFrame[Rule]:
-    low, high = wilson_bounds(found["baskets"].to_numpy(), found["baskets_antecedent"].to_numpy())
-    confidence = pl.col("baskets") / pl.col("baskets_antecedent")
+    both, of_antecedent, of_consequent = (
+        found[name].to_numpy() for name in ("baskets", "baskets_antecedent", "baskets_consequent")
+    )
+    low, high = wilson_bounds(both, of_antecedent)
+    confidence = both / of_antecedent
     return Rule.cast(
-        found.with_columns(low=low, high=high, baskets_all=pl.lit(count, pl.Int64), confidence=confidence)
-        .with_columns(
-            support=pl.col("baskets") / pl.col("baskets_all"),
-            lift=confidence * pl.col("baskets_all") / pl.col("baskets_consequent"),
+        found.with_columns(
+            baskets_all=pl.lit(count, pl.Int64),
+            support=both / count,
+            confidence=confidence,
+            low=low,
+            high=high,
+            lift=confidence * count / of_consequent,
         )
         .sort("low", "baskets", "antecedent", "consequent", descending=[True, True, False, False])
         .with_columns(pl.col("antecedent", "consequent").list.eval(_name(pl.element(), names)))

@@ -1,0 +1,65 @@
+import doctest
+import gzip
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy.stats import false_discovery_control, poisson
+
+import recommend.pairs
+from recommend import Basket, Pair, PairSettings, count_pairs, rank_related
+from recommend.pairs import adjust_p_values
+
+
+def test_examples() -> None:
+    assert doctest.testmod(recommend.pairs).failed == 0
+
+
+def test_q_values_are_those_of_scipy_when_every_test_is_there() -> None:
+    p_values = np.random.default_rng(3).random(200) ** 3
+    np.testing.assert_allclose(adjust_p_values(p_values, 200), false_discovery_control(p_values))
+
+
+def test_q_values_count_the_tests_that_are_not_there_as_p_1() -> None:
+    p_values = np.random.default_rng(3).random(50) ** 3
+    whole = false_discovery_control(np.concatenate([p_values, np.ones(150)]))[:50]
+    np.testing.assert_allclose(adjust_p_values(p_values, 200), whole)
+
+
+def test_p_values_are_the_upper_tail_of_a_poisson_count() -> None:
+    rows = [(str(basket), item) for basket in range(20) for item in ("plan", "pack") if (basket + len(item)) % 3]
+    rows += [(str(basket), "toy") for basket in range(5)]
+    pairs = count_pairs(Basket.validate(pl.DataFrame(rows, schema=["basket", "item_id"], orient="row")), PairSettings())
+    assert pairs.height == 3
+    np.testing.assert_allclose(pairs["p_value"], poisson.sf(pairs["baskets"].to_numpy() - 1, pairs["expected"]))
+
+
+def test_no_baskets_give_no_pairs_and_no_lists() -> None:
+    pairs = count_pairs(Basket.create_empty(), PairSettings())
+    assert Pair.validate(pairs).is_empty()
+    assert len(rank_related(pairs).keys) == 0
+
+
+def test_a_least_count_of_0_is_refused() -> None:
+    with pytest.raises(ValueError, match="`min_together` is 0: give 1 or more"):
+        PairSettings(min_together=0)
+
+
+def test_groceries_know_chance_from_a_tie(data_dir: Path) -> None:
+    """Vegetables and milk have a lift of 1.5 because baskets are large; the ratio, which knows that, is 1.05."""
+    lines = gzip.decompress((data_dir / "groceries" / "groceries_basket.csv.gz").read_bytes()).decode().splitlines()
+    rows = [(f"{number:05}", item) for number, line in enumerate(lines) for item in set(line.split(","))]
+    baskets = Basket.validate(pl.DataFrame(rows, schema=["basket", "item_id"], orient="row"))
+    pairs = Pair.validate(count_pairs(baskets, PairSettings()))
+    assert pairs["baskets_all"][0] == 9835
+    known = pairs.row(
+        by_predicate=(pl.col("item_a") == "other vegetables") & (pl.col("item_b") == "whole milk"), named=True
+    )
+    assert (known["baskets"], known["baskets_a"], known["baskets_b"]) == (736, 1903, 2513)
+    lift = known["baskets"] * known["baskets_all"] / (known["baskets_a"] * known["baskets_b"])
+    assert lift > 1.5
+    assert known["ratio"] < 1.06
+    assert known["q_value"] > 0.5
+    beer = pairs.row(by_predicate=(pl.col("item_a") == "bottled beer") & (pl.col("item_b") == "liquor"), named=True)
+    assert beer["q_value"] < 1e-6
