@@ -84,3 +84,11 @@ def test_the_settings_say_what_a_landmark_is(settings: LandmarkSettings, roles: 
 
 def test_no_edges_have_no_landmarks() -> None:
     assert rank_landmarks(Edge.create_empty()).height == 0
+
+
+def test_an_exit_share_that_may_be_chance_makes_no_dead_end() -> None:
+    edges = [("(entry)", "a", 60), ("a", "b", 40), ("a", "(exit)", 20), ("b", "(exit)", 16), ("b", "a", 24)]
+    roles = rank_landmarks(Edge.cast(make_edges(*edges)), LandmarkSettings(hub_ways=9))
+    (b,) = roles.filter(page="b").iter_rows(named=True)
+    assert b["exit_share"] > 36 / 100 > b["exit_share_low"]
+    assert b["role"] is None

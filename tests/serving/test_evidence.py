@@ -41,3 +41,9 @@ def test_no_trials_tell_nothing() -> None:
 def test_impossible_counts_are_refused(hits: float, trials: float) -> None:
     with pytest.raises(ValueError, match="0 ≤ successes ≤ trials"):
         wilson_bounds(hits, trials)
+
+
+def test_never_and_always_reach_the_ends_exactly() -> None:
+    trials = np.arange(1, 1000)
+    assert (wilson_bounds(0, trials)[0] == 0).all()
+    assert (wilson_bounds(trials, trials)[1] == 1).all()
