@@ -32,14 +32,14 @@ def choose_split(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], s
     if not 0 < share < 1:
         raise ValueError(f"The share of sessions to be judged by is {share}: give a number between 0 and 1, as 0.2.")
     begins = _find_begins(sessioned.lazy().filter(pl.col("robot").is_null())).collect()["begun_at"].sort()
-    later = begins.filter(begins > begins.min())
-    if later.is_empty():
+    moments = begins.unique().sort()
+    if len(moments) < 2:
         raise SplitError(
             f"{len(begins)} sessions of people, and none that begins after another: no model can be judged by sessions "
             "it has not learnt from. Ingest logs of some days or more, then evaluate again."
         )
     wanted = begins[min(int(len(begins) * (1 - share)), len(begins) - 1)]
-    moment: datetime = max(wanted, later[0])
+    moment: datetime = max(wanted, moments[1])
     return moment
 
 

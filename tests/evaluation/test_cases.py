@@ -1,0 +1,87 @@
+import polars as pl
+import pytest
+
+from evaluation import (
+    AlsoBoughtCase,
+    AlsoViewedCase,
+    CaseSettings,
+    ForYouCase,
+    NextClickCase,
+    ask_also_bought,
+    ask_also_viewed,
+    ask_for_you,
+    ask_next_click,
+)
+from tests.drawing import draw
+
+WALK = draw(
+    "visitor | time | page | name | item\n"
+    + "\n".join(f"ann | 08:{step:02} | p{step} | view_item | i{step}" for step in range(6))
+)
+
+
+def test_only_the_latest_pages_are_told() -> None:
+    cases = NextClickCase.validate(ask_next_click(WALK, CaseSettings(context=2)))
+    assert cases["pages"].to_list() == [["p0"], ["p0", "p1"], ["p1", "p2"], ["p2", "p3"], ["p3", "p4"]]
+    assert cases["relevant"].to_list() == [["p1"], ["p2"], ["p3"], ["p4"], ["p5"]]
+
+
+def test_only_the_next_items_count() -> None:
+    cases = AlsoViewedCase.validate(ask_also_viewed(WALK, CaseSettings(look_ahead=2)))
+    assert cases.select("item_id", "relevant").rows()[2:] == [
+        ("i2", ["i3", "i4"]),
+        ("i3", ["i4", "i5"]),
+        ("i4", ["i5"]),
+    ]
+
+
+def test_too_many_cases_are_thinned_out_the_same_way_each_time_and_keep_their_order() -> None:
+    few = CaseSettings(most_cases=3)
+    cases = ask_next_click(WALK, few)
+    assert cases.height == 3
+    assert cases.equals(ask_next_click(WALK, few))
+    assert cases["relevant"].list.first().is_sorted()
+    whole = ask_next_click(WALK, CaseSettings())
+    assert cases.join(whole, on=["pages", "relevant"]).height == 3
+    draws = {
+        tuple(ask_next_click(WALK, CaseSettings(most_cases=3, seed=seed))["relevant"].explode()) for seed in range(9)
+    }
+    assert len(draws) > 1
+
+
+def test_the_order_of_the_log_does_not_matter() -> None:
+    mixed = WALK.sample(fraction=1, shuffle=True, seed=1)
+    settings = CaseSettings(most_cases=3)
+    assert ask_next_click(mixed, settings).equals(ask_next_click(WALK, settings))
+    assert ask_also_viewed(mixed, settings).equals(ask_also_viewed(WALK, settings))
+
+
+def test_robots_and_lonely_events_ask_nothing() -> None:
+    settings = CaseSettings()
+    robots = WALK.with_columns(robot=pl.lit("crawler"))
+    lonely = WALK.head(1)
+    for events in (robots, lonely, WALK.clear()):
+        assert NextClickCase.validate(ask_next_click(events, settings)).is_empty()
+        assert AlsoViewedCase.validate(ask_also_viewed(events, settings)).is_empty()
+    assert ForYouCase.validate(ask_for_you(robots, robots, settings)).is_empty()
+
+
+def test_the_item_held_out_is_not_always_the_same_place_but_the_same_each_time() -> None:
+    baskets = pl.DataFrame(
+        [(f"{n:03}", item) for n in range(50) for item in "abc"], schema=["basket", "item_id"], orient="row"
+    )
+    cases = AlsoBoughtCase.validate(ask_also_bought(baskets, CaseSettings()))
+    assert set(cases["relevant"].explode()) == {"a", "b", "c"}
+    assert cases.equals(ask_also_bought(baskets.reverse(), CaseSettings()))
+    assert (cases["items"].list.len() == 2).all()
+    assert not any(case["relevant"][0] in case["items"] for case in cases.rows(named=True))
+
+
+def test_baskets_of_one_item_ask_nothing() -> None:
+    baskets = pl.DataFrame({"basket": ["1", "2"], "item_id": ["a", "a"]})
+    assert AlsoBoughtCase.validate(ask_also_bought(baskets, CaseSettings())).is_empty()
+
+
+def test_wrong_settings_are_refused_with_all_their_faults() -> None:
+    with pytest.raises(ValueError, match=r"`most_cases` is 0: give 1 or more; `context` is 0"):
+        CaseSettings(most_cases=0, context=0)
