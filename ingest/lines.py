@@ -75,10 +75,14 @@ def _cut_blocks(chunks: Iterable[bytes], block_bytes: int) -> Iterator[bytes]:
 
 
 def _read_block(block: bytes, first_line: int) -> pl.DataFrame:
-    """Number the lines of a block; `text` is null where the bytes are not UTF-8, and `raw` holds them then."""
+    """Number the lines of a block; `text` is null where the bytes are not UTF-8, and `raw` holds them then.
+
+    polars unpacks what begins like gzip, zstd or zlib (the text `x^` does), without any bound: a line break goes
+    before the block, and its empty line is dropped.
+    """
     try:
-        lines = pl.read_lines(block, name="text", row_index_name="line", row_index_offset=first_line)
-        return lines.with_columns(pl.col("line").cast(pl.Int64), raw=pl.lit(None, pl.String))
+        lines = pl.read_lines(b"\n" + block, name="text", row_index_name="line", row_index_offset=first_line - 1)
+        return lines[1:].with_columns(pl.col("line").cast(pl.Int64), raw=pl.lit(None, pl.String))
     except pl.exceptions.ComputeError:
         raw = block.removesuffix(b"\n").split(b"\n")
         return pl.DataFrame(

@@ -263,7 +263,9 @@ class TestJudgement:
             new     | 2 08:00 | view_item | plan
         """),
         )
-        assert ask_for_you(past, future, CaseSettings()).select("person_id", "relevant").rows() == [("ann", ["phone"])]
+        assert ask_for_you(past, future, CaseSettings()).select("person_id", "known", "relevant").rows() == [
+            ("ann", ["pack", "plan"], ["phone"])
+        ]
 
     @pytest.mark.parametrize(
         ("people", "verdict"),

@@ -1,0 +1,37 @@
+"""A shop that is open: its snapshot on disk and an app that answers from it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from api import ServeSettings, create_app
+from serving import publish_snapshot
+from tests.serving.shop import JUNE, make_shop
+
+Client = TestClient[web.Request, web.Application]
+
+
+def name_person(kind: str, raw: str) -> str:
+    """Stand in for the keyed pseudonyms of the front door."""
+    return f"{kind}:{raw}"
+
+
+def make_app(folder: Path, **changes: object) -> web.Application:
+    """Make an app whose clock stands in June."""
+    settings = ServeSettings(**{"refresh_seconds": 0.02, **changes})  # type: ignore[arg-type]
+    return create_app(settings, folder, name_person, clock=lambda: JUNE / 1000)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    publish_snapshot(tmp_path, make_shop(), made_at="2026-03-30T00:00:00Z")
+    return tmp_path
+
+
+@pytest.fixture
+async def client(folder: Path) -> AsyncIterator[Client]:
+    async with TestClient(TestServer(make_app(folder))) as client:
+        yield client
