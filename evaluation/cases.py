@@ -68,6 +68,7 @@ class ForYouCase(Case):
     """One person who was known before, and the items they cared for afterwards for the first time."""
 
     person_id = dy.String(primary_key=True, description="The customer if known, else the visitor")
+    known = dy.List(dy.String(), nullable=False, min_length=1, description="What they cared for before, sorted")
 
 
 def ask_next_click(test: dy.DataFrame[Sessioned], settings: CaseSettings) -> dy.DataFrame[NextClickCase]:
@@ -123,11 +124,13 @@ def ask_for_you(
 ) -> dy.DataFrame[ForYouCase]:
     """Ask, for each person with a past, which items they then cared for that they had not cared for before.
 
-    To care is to view, keep, put into the cart or buy. Sorted by person.
+    To care is to view, keep, put into the cart or buy. An answer that repeats what is `known` cannot be right: let the
+    model leave it out. Sorted by person.
     """
     past, future = _find_interests(train), _find_interests(test)
-    new = future.join(past, on=["person_id", "item_id"], how="anti").join(past, on="person_id", how="semi")
-    cases = new.group_by("person_id").agg(relevant=pl.col("item_id").sort()).sort("person_id").collect()
+    new = future.join(past, on=["person_id", "item_id"], how="anti").group_by("person_id")
+    known = past.group_by("person_id").agg(known=pl.col("item_id").sort())
+    cases = new.agg(relevant=pl.col("item_id").sort()).join(known, on="person_id").sort("person_id").collect()
     return ForYouCase.cast(_thin_out(cases, settings).with_columns(unit="person_id"))
 
 
