@@ -14,6 +14,17 @@ from serving import Report
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins with one of these is run as a formula by spreadsheets (OWASP, CSV injection)."""
+PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>{title}</title>
+<style>
+body {{ font: 16px/1.5 system-ui; margin: 2rem }}
+td, th {{ padding: .2rem .8rem; text-align: left; border-bottom: 1px solid #ddd }}
+</style>
+<h1>{title}</h1><p>{note}</p>
+<table><thead><tr>{heads}</tr></thead><tbody>
+{rows}
+</tbody></table></html>
+"""
 NUMBER_FORMATS = {"count": "#,##0", "share": "0.0%", "money": "#,##0.00", "seconds": "#,##0.0"}
 
 
@@ -33,27 +44,25 @@ def export_report(report: Report, form: str, out: Path | None, funnel: str | Non
 
 def describe_report(report: Report) -> dict[str, object]:
     """Describe a report as one object a row."""
-    names = [column.name for column in report.columns]
-    return {
-        "report": report.name,
-        "note": report.note.en,
-        "rows": [dict(zip(names, row, strict=True)) for row in report.rows],
-    }
+    return {"report": report.name, "note": report.note.en, "rows": _describe_rows(report)}
 
 
 def describe_funnel(report: Report, name: str) -> dict[str, object]:
     """Describe a funnel with its totals: entrants = converted + lost + open."""
-    steps = describe_report(report)["rows"]
-    assert isinstance(steps, list)
-    entrants = steps[0]["reached"] if steps else 0
+    steps = _describe_rows(report)
     return {
         "funnel": name,
-        "entrants": entrants,
-        "converted": steps[-1]["reached"] if steps else 0,
-        "lost": sum(step["lost"] for step in steps),
-        "open": sum(step["open"] for step in steps),
+        "entrants": steps[0]["reached"],
+        "converted": steps[-1]["reached"],
+        "lost": sum(int(step["lost"] or 0) for step in steps),
+        "open": sum(int(step["open"] or 0) for step in steps),
         "steps": steps,
     }
+
+
+def _describe_rows(report: Report) -> list[dict[str, str | int | float | None]]:
+    names = [column.name for column in report.columns]
+    return [dict(zip(names, row, strict=True)) for row in report.rows]
 
 
 def write_csv(report: Report) -> str:
@@ -67,22 +76,12 @@ def write_csv(report: Report) -> str:
 
 def write_page(report: Report) -> str:
     """Write a report as one HTML page without scripts."""
+    kinds = [column.kind for column in report.columns]
     heads = "".join(f"<th>{html.escape(column.title.en)}</th>" for column in report.columns)
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f"<td>{html.escape(format_cell(cell, column.kind))}</td>"
-            for cell, column in zip(row, report.columns, strict=True)
-        )
-        + "</tr>\n"
-        for row in report.rows
-    )
+    cells = ([format_cell(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in report.rows)
+    rows = "\n".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in cells)
     title, note = html.escape(report.title.en), html.escape(report.note.en)
-    return (
-        f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{title}</title>\n'
-        "<style>body{font:16px/1.5 system-ui;margin:2rem}td,th{padding:.2rem .8rem;text-align:left;border-bottom:1px solid #ddd}</style>\n"
-        f"<h1>{title}</h1><p>{note}</p>\n<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}</tbody></table></html>\n"
-    )
+    return PAGE.format(title=title, note=note, heads=heads, rows=rows)
 
 
 def write_workbook(report: Report, out: Path) -> None:
@@ -92,9 +91,8 @@ def write_workbook(report: Report, out: Path) -> None:
         sheet = workbook.add_worksheet(report.name[:31])
         bold = workbook.add_format({"bold": True})
         for place, column in enumerate(report.columns):
-            sheet.set_column(
-                place, place, 18, workbook.add_format({"num_format": NUMBER_FORMATS.get(column.kind, "General")})
-            )
+            number = workbook.add_format({"num_format": NUMBER_FORMATS.get(column.kind, "General")})
+            sheet.set_column(place, place, 18, number)
             sheet.write_string(0, place, column.title.en, bold)
         for line, row in enumerate(report.rows, 1):
             for place, cell in enumerate(row):

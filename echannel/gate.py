@@ -10,6 +10,7 @@ from echannel.exits import Exit, Stop
 from echannel.models import MODELS, Tables, build_snapshot
 from echannel.tree import Settings
 from evaluation import (
+    Case,
     Score,
     SplitError,
     ask_also_bought,
@@ -33,7 +34,7 @@ Ask = Callable[[Row], Answer]
 class Judges(NamedTuple):
     """Who answers a task's questions: the model, and popularity."""
 
-    cases: pl.DataFrame
+    cases: dy.DataFrame[Case]
     model: Ask
     popular: Ask
 

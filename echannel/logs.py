@@ -20,11 +20,6 @@ from ingest import (
     Reader,
     Rejected,
     Source,
-    read_mapping,
-    split_lines,
-    unpack,
-)
-from ingest.readers import (
     check_columns,
     map_fields,
     name_column,
@@ -33,7 +28,10 @@ from ingest.readers import (
     read_csv,
     read_gateway,
     read_header,
+    read_mapping,
     read_ndjson,
+    split_lines,
+    unpack,
 )
 
 CHUNK_BYTES = 1 << 20

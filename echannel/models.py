@@ -14,6 +14,7 @@ from ingest import Order, Product, Sessioned
 from lake import Lake
 from paths import count_edges, count_next_clicks, rank_next_clicks
 from recommend import (
+    Interaction,
     NothingToLearnError,
     bought_baskets,
     count_pairs,
@@ -74,7 +75,7 @@ def _rank_clicks(tables: Tables) -> RankedLists:
     return rank_next_clicks(count_next_clicks(count_edges(tables.sessioned)))
 
 
-def _learn_taste(interactions: pl.DataFrame, settings: Settings) -> ItemFactors | None:
+def _learn_taste(interactions: dy.DataFrame[Interaction], settings: Settings) -> ItemFactors | None:
     """Train the factor model, where there is anything to learn from."""
     try:
         return train_als(interactions, settings.als)

@@ -10,6 +10,17 @@ from ingest.orders import Order, merge_orders
 from ingest.pages import PageRule, SiteMap, read_site_map
 from ingest.products import Product
 from ingest.quarantine import REASONS, Quarantine
+from ingest.readers import (
+    check_columns,
+    map_fields,
+    name_column,
+    read_combined,
+    read_common,
+    read_csv,
+    read_gateway,
+    read_header,
+    read_ndjson,
+)
 from ingest.refusals import BadInput
 from ingest.sessions import Session, Sessioned, SessionSettings, sessionize, summarize_sessions
 from ingest.sources import Reader, Source
@@ -39,8 +50,17 @@ __all__ = [
     "SiteMap",
     "Source",
     "Taken",
+    "check_columns",
+    "map_fields",
     "merge_orders",
+    "name_column",
+    "read_combined",
+    "read_common",
+    "read_csv",
+    "read_gateway",
+    "read_header",
     "read_mapping",
+    "read_ndjson",
     "read_site_map",
     "sessionize",
     "split_lines",

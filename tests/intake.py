@@ -6,8 +6,22 @@ from functools import partial
 
 import polars as pl
 
-from ingest import Event, Mapping, PageRule, Quarantine, Reader, SiteMap, Source, Taken, read_mapping, split_lines, take_events
-from ingest.readers import read_combined, read_csv, read_ndjson
+from ingest import (
+    Event,
+    Mapping,
+    PageRule,
+    Quarantine,
+    Reader,
+    SiteMap,
+    Source,
+    Taken,
+    read_combined,
+    read_csv,
+    read_mapping,
+    read_ndjson,
+    split_lines,
+    take_events,
+)
 
 SHOP = SiteMap(
     pages=(

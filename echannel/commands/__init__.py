@@ -1,4 +1,4 @@
-"""The commands: thin; each says what it does and hands over. Heavy rooms are imported by the command that needs them."""
+"""The commands: thin; each says what it does and hands over to rooms that it imports when it runs."""
 
 import sys
 

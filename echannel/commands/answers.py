@@ -82,7 +82,9 @@ def _open_answers(lake: Path) -> Answers:
 
 
 def _print_answer(answer: Answer, key: str, json: bool) -> None:
-    rows = [[item.id, place, round(item.score, 6), item.reason] for place, item in enumerate(answer.items, 1)]
+    rows: list[list[str | int | float | None]] = [
+        [item.id, place, round(item.score, 6), item.reason] for place, item in enumerate(answer.items, 1)
+    ]
     names = (key, "rank", "score", "reason")
     if json:
         items = [dict(zip(names, row, strict=True)) for row in rows]

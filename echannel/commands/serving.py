@@ -16,7 +16,7 @@ def serve(
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes on the one port.")] = None,
     lake: LakeOption = LAKE,
     settings: SettingsOption = None,
-    json: Annotated[bool, typer.Option("--json", help="Print host and port as one JSON document once it listens.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print host and port as JSON once it listens.")] = False,
 ) -> None:
     """Answer over HTTP from the published snapshot, and take over each new one as it comes.
 

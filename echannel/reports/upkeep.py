@@ -22,7 +22,7 @@ def report_evaluation(scores: pl.DataFrame) -> Report:
         Column("high", "Gain at most", "增益上限", "share"),
         Column("verdict", "Against popularity", "相对热门榜", "text"),
     ]
-    k = scores["k"].max() if len(scores) else 0
+    k = scores["k"].to_list()[0] if len(scores) else 0
     note = Text(
         f"First {k} places; trained on the earlier sessions, judged on the later; 95 % bootstrap interval by person.",
         f"取前 {k} 位；以较早会话训练、较晚会话评估；按用户自助抽样的 95% 区间。",

@@ -89,7 +89,7 @@ def report_paths(desk: Desk, most: int = 100) -> Report:
     """List the busiest edges of the path graph, and say how much of all clicks they are."""
     edges = count_edges(desk.tables.sessioned)
     table = edges.sort("clicks", "channel", "source", "target", descending=[True, False, False, False]).head(most)
-    shown = table["clicks"].sum() / max(edges["clicks"].sum(), 1)
+    shown = int(table["clicks"].sum()) / max(int(edges["clicks"].sum()), 1)
     columns = [
         Column("channel", "Channel", "渠道", "text"),
         Column("source", "From", "来源页", "text"),

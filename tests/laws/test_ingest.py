@@ -6,8 +6,17 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import Event, Quarantine, Reader, split_lines
-from ingest.readers import read_combined, read_common, read_csv, read_gateway, read_ndjson
+from ingest import (
+    Event,
+    Quarantine,
+    Reader,
+    read_combined,
+    read_common,
+    read_csv,
+    read_gateway,
+    read_ndjson,
+    split_lines,
+)
 from tests.intake import chop, hit, map_columns, take
 
 MAPPING = map_columns(
@@ -45,7 +54,7 @@ readers = st.sampled_from(sorted(READERS))
 def test_no_line_is_lost(log, reader):
     taken = take(log, READERS[reader])
     lines = log.count(b"\n") + (not log.endswith(b"\n") and log != b"")
-    assert taken.lines == lines or (log in (b"\xef\xbb\xbf",) and taken.lines == 0)
+    assert taken.lines == lines or (log == b"\xef\xbb\xbf" and taken.lines == 0)
     assert taken.lines == len(taken.rows) + len(taken.quarantined) + taken.ignored
 
 
@@ -74,13 +83,18 @@ def test_a_second_reading_gives_the_same_events(log, reader):
     assert first.rows["event_id"].is_unique().all()
 
 
-@given(st.from_regex(r"(\+?86)?1[3-9]\d{9}", fullmatch=True), st.sampled_from(["/bill/{}", "/x?tel={}", "/{}/{}", "/a{}b"]))
+@given(
+    st.from_regex(r"(\+?86)?1[3-9]\d{9}", fullmatch=True), st.sampled_from(["/bill/{}", "/x?tel={}", "/{}/{}", "/a{}b"])
+)
 @settings(max_examples=60, deadline=None)
 def test_no_phone_number_is_kept(phone, path):
     bare = phone[-11:]
     line = hit(path.replace("{}", phone), referrer=f"http://h/{phone}/{phone}", user=phone)
     taken = take(f"{line}\nbroken {phone}\n".encode(), read_combined)
-    kept = taken.rows.drop("event_id", "visitor_id", "customer_id").write_csv() + taken.quarantined.drop("quarantine_id").write_csv()
+    kept = (
+        taken.rows.drop("event_id", "visitor_id", "customer_id").write_csv()
+        + taken.quarantined.drop("quarantine_id").write_csv()
+    )
     assert bare not in kept
 
 
