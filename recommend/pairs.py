@@ -142,9 +142,11 @@ def adjust_p_values(p_values: FloatArray, tests: int) -> FloatArray:
     >>> adjust_p_values(np.array([0.01, 0.9, 0.02]), tests=4).tolist()
     [0.04, 1.0, 0.04]
     """
-    order = np.argsort(p_values)
+    # From here on p_s · tests / s is 1 or more whatever its rank: no need to sort those, and they are most.
+    small = np.flatnonzero(p_values < len(p_values) / max(tests, 1))
+    order = small[np.argsort(p_values[small])]
     scaled = p_values[order] * (tests / np.arange(1, len(order) + 1))
-    q_values = np.empty(len(order))
+    q_values = np.ones(len(p_values))
     q_values[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
     return q_values
 

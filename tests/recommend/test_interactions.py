@@ -50,3 +50,7 @@ def test_wrong_settings_are_refused_with_all_their_faults() -> None:
 def test_an_unknown_setting_is_refused() -> None:
     with pytest.raises(msgspec.ValidationError, match="views"):
         msgspec.convert({"views": 1}, InteractionSettings)
+
+
+def test_robots_have_no_interests() -> None:
+    assert weigh_interactions(draw(EVENTS, robot="crawler"), InteractionSettings(), at("3 08:00")).is_empty()
