@@ -4,11 +4,14 @@ from datetime import datetime, timedelta
 
 import dataframely as dy
 import msgspec
+import numpy as np
 import polars as pl
 
 from ingest import STAGES, Sessioned
-from paths.journey_events import find_carts, follow_journeys
+from paths.carts import value_carts
+from paths.journey_events import follow_journeys
 from paths.next_visit import find_next_pages
+from paths.numbering import Ints, mark_run_ends, mark_runs
 
 STATES = ("bought", "emptied", "abandoned", "open")
 GIVEN_UP = ("emptied", "abandoned")
@@ -91,21 +94,47 @@ def trace_journeys(
     cart events, else its `price` in `prices` (one row an `item_id`, like Product), else nothing.
     """
     quiet = timedelta(hours=settings.quiet_hours)
-    events = follow_journeys(sessioned, quiet).collect().lazy()
-    journeys = _summarize(events, quiet, data_ends_at)
+    events = follow_journeys(sessioned, quiet)
+    journeys = _tell_ends(_summarize(events).lazy(), quiet, data_ends_at)
     left_over = pl.when(pl.col("state") != "bought").then(pl.col("items_left", "value_left")).fill_null(0)
+    row, another = pl.int_range(pl.len()), pl.col("person_id").ne_missing(pl.col("person_id").shift(1))
     return Journey.cast(
-        journeys.join(find_carts(events, None if prices is None else prices.lazy()), on="journey", how="left")
+        journeys.join(value_carts(events.lazy(), None if prices is None else prices.lazy()), on="journey", how="left")
         .join(find_next_pages(sessioned, journeys), on="journey", how="left")
-        .with_columns(left_over)
-        .with_columns(number=pl.int_range(1, pl.len() + 1).over("person_id", order_by="journey"))
-        .sort("person_id", "number")
+        .sort("person_id", "journey")
+        .with_columns(left_over, number=row + 1 - pl.when(another).then(row).forward_fill())
         .collect()
     )
 
 
-def _summarize(events: pl.LazyFrame, quiet: timedelta, data_ends_at: datetime) -> pl.LazyFrame:
-    """Sum up each journey's events: one row a journey, all but its cart."""
+def _summarize(events: pl.DataFrame) -> pl.DataFrame:
+    """Sum up each journey's events: one row a journey, without its end and its cart."""
+    journey = events["journey"].to_numpy()
+    firsts, lasts = np.flatnonzero(mark_runs(journey)), np.flatnonzero(mark_run_ends(journey))
+    stage = events["stage"].cast(pl.Enum(STAGES)).to_physical().to_numpy()
+    page_seen = np.where(events["page"].is_not_null().to_numpy(), np.arange(journey.size), -1)
+    last_seen = pl.Series(_find_greatest(page_seen, firsts)).replace(-1, None)
+    return pl.DataFrame(
+        {
+            "journey": journey[firsts],
+            "person_id": events["person_id"].gather(firsts),
+            "channel": events["channel"].gather(lasts),
+            "opened_at": events["occurred_at"].gather(firsts),
+            "last_changed_at": events["occurred_at"].gather(lasts),
+            "emptied": events["emptied"].gather(lasts),
+            "stage": pl.Series(STAGES).gather(_find_greatest(stage, firsts)),
+            "last_page": events["page"].gather(last_seen),
+        }
+    )
+
+
+def _find_greatest(values: Ints, firsts: Ints) -> Ints:
+    """Find the greatest value of each run that begins at `firsts`."""
+    return np.maximum.reduceat(values, firsts).astype(np.int64) if firsts.size else firsts
+
+
+def _tell_ends(journeys: pl.LazyFrame, quiet: timedelta, data_ends_at: datetime) -> pl.LazyFrame:
+    """Tell how and when each journey ended."""
     last = pl.col("last_changed_at")
     state = (
         pl.when(pl.col("stage") == "purchase")
@@ -117,16 +146,7 @@ def _summarize(events: pl.LazyFrame, quiet: timedelta, data_ends_at: datetime) -
         .otherwise(pl.lit("open"))
     )
     silent_at = pl.when(pl.col("state") == "abandoned").then(last + quiet)
-    return (
-        events.group_by("journey")
-        .agg(
-            pl.col("person_id").first(),
-            pl.col("channel", "emptied").last(),
-            opened_at=pl.col("occurred_at").first(),
-            last_changed_at=pl.col("occurred_at").last(),
-            stage=pl.col("stage").cast(pl.Enum(STAGES)).max().cast(pl.String),
-            last_page=pl.col("page").drop_nulls().last(),
-        )
-        .with_columns(state=state)
-        .with_columns(ended_at=pl.when(pl.col("state").is_in(["bought", "emptied"])).then(last).otherwise(silent_at))
+    bought_or_emptied = pl.col("state").is_in(["bought", "emptied"])
+    return journeys.with_columns(state=state).with_columns(
+        ended_at=pl.when(bought_or_emptied).then(last).otherwise(silent_at)
     )

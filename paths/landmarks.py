@@ -9,8 +9,8 @@ from paths.graph import ENTRY, EXIT, Edge
 from serving import wilson_bounds
 
 ROLES = ("hub", "dead_end")
-SAMPLED_PAGES = 300
-"""Beyond this many pages betweenness is taken from this many of them: its cost grows with pages × edges."""
+MOST_STEPS = 1_000_000
+"""Betweenness costs pages × edges; beyond this it starts from a sample of the pages, drawn with a fixed seed."""
 CENTRALITY = {"channel": pl.String, "page": pl.String, "pagerank": pl.Float64, "betweenness": pl.Float64}
 
 
@@ -69,7 +69,7 @@ def rank_landmarks(
     bound exceeds the exits of the channel divided by its visits. The page after an order is one by nature. A hub is no
     dead end, has at least `hub_factor` times the mean PageRank of its channel, and at least `hub_ways` ways in and
     ways out. PageRank (Brin and Page, 1998; damping 0.85) is weighted by clicks and starts where sessions do;
-    betweenness (Freeman, 1977; from a sample of 300 pages where there are more) counts every edge as one click.
+    betweenness (Freeman, 1977; in large graphs from a sample of the pages) counts every edge as one click.
     """
     settings = settings or LandmarkSettings()
     counts = _count_pages(edges.lazy()).collect()
@@ -110,7 +110,7 @@ def _measure_centrality(edges: pl.DataFrame) -> pl.DataFrame:
     graph.add_weighted_edges_from(edges.filter(real).select("source", "target", "clicks").iter_rows())
     starts = dict(entries.select("target", "clicks").iter_rows())
     pagerank = nx.pagerank(graph, personalization=starts, max_iter=1000)
-    sample = min(len(graph), SAMPLED_PAGES)
+    sample = min(len(graph), max(10, MOST_STEPS // max(1, graph.size())))
     betweenness = nx.betweenness_centrality(graph, k=sample, seed=0)
     return pl.DataFrame(
         {
