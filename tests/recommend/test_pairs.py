@@ -35,6 +35,17 @@ def test_p_values_are_the_upper_tail_of_a_poisson_count() -> None:
     np.testing.assert_allclose(pairs["p_value"], poisson.sf(pairs["baskets"].to_numpy() - 1, pairs["expected"]))
 
 
+def test_the_tests_are_all_pairs_of_the_items_that_could_make_one() -> None:
+    """Four items are in two baskets or more: six tests, though only two pairs are told; `once` can make none."""
+    contents = ["a b", "a b", "c d", "c d", "a c", "a", "b", "d once"]
+    rows = [(str(basket), item) for basket, items in enumerate(contents) for item in items.split()]
+    pairs = count_pairs(Basket.validate(pl.DataFrame(rows, schema=["basket", "item_id"], orient="row")), PairSettings())
+    assert pairs.select("item_a", "item_b").rows() == [("a", "b"), ("c", "d")]
+    whole = false_discovery_control(np.append(pairs["p_value"].to_numpy(), np.ones(4)))
+    np.testing.assert_allclose(pairs["q_value"], whole[:2])
+    assert pairs["q_value"].max() < 1
+
+
 def test_no_baskets_give_no_pairs_and_no_lists() -> None:
     pairs = count_pairs(Basket.create_empty(), PairSettings())
     assert Pair.validate(pairs).is_empty()
