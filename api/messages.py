@@ -16,8 +16,8 @@ Channel = Annotated[
 ]
 Lang = Annotated[Literal["en", "zh"], Meta(description="Language of the reasons: en or zh.")]
 Id = Annotated[str, Meta(min_length=1, max_length=200, description="An id of 1 to 200 characters.")]
-Excluded = Annotated[list[Id], Meta(max_length=100, description="Ids to leave out: at most 100; repeat for several.")]
-Recent = Annotated[list[Id], Meta(max_length=100, description="Items just looked at: at most 100; repeat for several.")]
+Excluded = Annotated[list[Id], Meta(max_length=50, description="Ids to leave out: at most 50; repeat for several.")]
+Recent = Annotated[list[Id], Meta(max_length=50, description="Items just looked at: at most 50; repeat for several.")]
 Pages = Annotated[
     list[Id], Meta(min_length=1, max_length=100, description="The visit's pages, the current one last: 1 to 100.")
 ]

@@ -44,4 +44,5 @@ class Observer:
 
 def _log_fault(fault: Exception) -> None:
     """Log where an unforeseen fault came from, but not its words: they may hold an id."""
-    make_logger().error("request failed", fault=type(fault).__name__, trace=traceback.format_tb(fault.__traceback__))
+    places = [f"{step.filename}:{step.lineno} {step.name}" for step in traceback.extract_tb(fault.__traceback__)]
+    make_logger().error("request failed", fault=type(fault).__name__, trace=places)

@@ -27,12 +27,8 @@ def read_query(query: MultiMapping[str], kind: type[Q]) -> Q:
     faults = [_name_unknown(name, fields) for name in sorted(set(query) - set(fields))]
     values: dict[str, object] = {}
     for name in sorted(set(query) & set(fields)):
-        texts = query.getall(name)
-        repeatable = isinstance(fields[name].default_factory, type)
         try:
-            if len(texts) > 1 and not repeatable:
-                raise msgspec.ValidationError
-            values[name] = msgspec.convert(texts if repeatable else texts[0], fields[name].type, strict=False)
+            values[name] = _read_field(query.getall(name), fields[name])
         except msgspec.ValidationError:
             faults.append(Fault(f"query parameter {name}", f"Not acceptable. {describe_field(fields[name].type)}"))
     if faults:
@@ -55,7 +51,13 @@ def _read_field(texts: list[str], field: FieldInfo) -> object:
         return msgspec.convert(texts, field.type, strict=False)
     if len(texts) > 1:
         raise msgspec.ValidationError("It may be given once.")
-    return msgspec.convert(texts[0], field.type, strict=False)
+    return msgspec.convert(texts[0], _require_value(field.type), strict=False)
+
+
+def _require_value(kind: Any) -> Any:
+    """Take None out of a type: a parameter may be left out, but the text "null" is no value."""
+    kinds = get_args(kind)
+    return kinds[0] if type(None) in kinds else kind
 
 
 async def read_batch(request: web.Request) -> Batch:

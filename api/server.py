@@ -11,6 +11,7 @@ from aiohttp import web
 
 from api.app import create_app
 from api.keys import Pseudonym
+from api.protocol import LINE_BYTES, CarefulHandler
 from api.settings import ServeSettings
 
 LINGERING_SECONDS = 2.0
@@ -54,13 +55,15 @@ def serve_alone(
             loop.add_signal_handler(name, stop.set)
         if parent is not None:
             loop.add_reader(parent, stop.set)
-        runner = _make_runner(settings, create_app(settings, snapshot_folder, pseudonym))
+        app = create_app(settings, snapshot_folder, pseudonym)
+        runner = web.AppRunner(app, shutdown_timeout=settings.shutdown_seconds)
         try:
             await runner.setup()
             _settle_memory()
-            await web.SockSite(runner, bound, backlog=1024).start()
+            server = await _listen(runner, settings, bound)
             on_listening(settings.host, bound.getsockname()[1])
             await stop.wait()
+            server.close()
         finally:
             if parent is not None:
                 loop.remove_reader(parent)
@@ -75,11 +78,20 @@ def _settle_memory() -> None:
     gc.freeze()
 
 
-def _make_runner(settings: ServeSettings, app: web.Application) -> web.AppRunner:
-    return web.AppRunner(
-        app,
-        access_log=None,
-        keepalive_timeout=settings.keepalive_seconds,
-        lingering_time=LINGERING_SECONDS,
-        shutdown_timeout=settings.shutdown_seconds,
-    )
+async def _listen(runner: web.AppRunner, settings: ServeSettings, bound: socket.socket) -> asyncio.Server:
+    """Open the socket to clients, with limits on how slow and how long they may be."""
+    loop = asyncio.get_running_loop()
+
+    def meet_client() -> CarefulHandler:
+        assert runner.server is not None  # noqa: S101
+        return CarefulHandler(
+            runner.server,
+            loop=loop,
+            keepalive_timeout=settings.keepalive_seconds,
+            lingering_time=LINGERING_SECONDS,
+            max_line_size=LINE_BYTES,
+            max_field_size=LINE_BYTES,
+            access_log=None,  # type: ignore[arg-type]
+        )
+
+    return await loop.create_server(meet_client, sock=bound, backlog=1024)

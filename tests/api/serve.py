@@ -10,5 +10,5 @@ if __name__ == "__main__":
         ServeSettings(port=0, workers=int(sys.argv[2])),
         Path(sys.argv[1]),
         lambda kind, raw: f"{kind}:{raw}",
-        on_listening=lambda host, port: print(port, flush=True),
+        on_listening=lambda host, port: sys.stdout.write(f"{port}\n") and sys.stdout.flush(),
     )
