@@ -1,0 +1,51 @@
+"""Examples of every command, and the codes that it may end with: what its signature cannot say."""
+
+from typing import NamedTuple
+
+from echannel.exits import Exit
+
+
+class Example(NamedTuple):
+    """How a command is used."""
+
+    lines: tuple[str, ...]
+    ends: tuple[Exit, ...]
+
+
+ANSWERED = (Exit.DONE, Exit.WRONG_USE, Exit.BAD_INPUT, Exit.NOTHING_TO_DO)
+
+EXAMPLES = {
+    "demo": Example(
+        ("echannel demo", "echannel demo --out /tmp/try --visits 2000 --once"),
+        (Exit.DONE, Exit.WRONG_USE, Exit.BAD_INPUT),
+    ),
+    "simulate": Example(("echannel simulate --out shop --visits 2000 --seed 7",), (Exit.DONE, Exit.WRONG_USE)),
+    "ingest": Example(
+        (
+            "echannel ingest shop/web/access.log.gz --format combined --channel web",
+            "echannel ingest shop/wap --format gateway --channel wap",
+            "echannel ingest shop/app/events.ndjson.zst --format ndjson --map shop/maps/app.toml --json",
+        ),
+        ANSWERED,
+    ),
+    "quarantine": Example(("echannel quarantine", "echannel quarantine --json"), (Exit.DONE, Exit.WRONG_USE)),
+    "report": Example(
+        (
+            "echannel report overview",
+            "echannel report funnel order --format csv --out funnel.csv",
+            "echannel report abandonment --format xlsx --out abandonment.xlsx",
+        ),
+        ANSWERED,
+    ),
+    "train": Example(("echannel train", "echannel train --json"), (*ANSWERED, Exit.REFUSED)),
+    "evaluate": Example(("echannel evaluate --json",), ANSWERED),
+    "serve": Example(
+        ("echannel serve", "echannel serve --lake /srv/lake --port 9000 --workers 2"),
+        (Exit.DONE, Exit.WRONG_USE, Exit.BAD_INPUT),
+    ),
+    "settings": Example(("echannel settings", "echannel settings --json"), (Exit.DONE, Exit.WRONG_USE)),
+    "recommend also-viewed": Example(("echannel recommend also-viewed HS-07 --n 3",), ANSWERED),
+    "recommend also-bought": Example(("echannel recommend also-bought HS-07 PL-12 --channel app --json",), ANSWERED),
+    "recommend next-click": Example(("echannel recommend next-click home category --channel web",), ANSWERED),
+    "recommend for-you": Example(("echannel recommend for-you 13800000000 --n 5",), ANSWERED),
+}

@@ -1,0 +1,44 @@
+"""The index: the way to every page."""
+
+from collections.abc import Iterable
+
+from docs.writers.commands import list_commands
+from docs.writers.docstrings import read_docstring
+from docs.writers.markdown import write_list, write_page
+from docs.writers.tables import list_tables
+
+HAND_WRITTEN = {
+    "quickstart.md": "From your own logs to the first answer in ten minutes.",
+    "mapping.md": "Mapping files: any log's columns to our fields.",
+    "site_map.md": "Site maps: which page and event a URL or screen stands for.",
+    "how-it-flows.md": "The way of a log line to an answer, and the rooms of the code.",
+    "privacy.md": "What is hidden, where the key lies, and what is not done yet.",
+    "../GLOSSARY.md": "中文 – English – name in the code.",
+    "../examples/README.md": "Mappings for two public data sets.",
+    "../CONTRIBUTING.md": "How the code is laid out and how to add to it.",
+    "../CHANGELOG.md": "What changed for users.",
+}
+MADE_PAGES = {
+    "settings.md": "Every setting, its default and its reason.",
+    "http.md": "Every route, with an answer.",
+    "reasons.md": "Why a line is quarantined.",
+    "exit-codes.md": "How a command ends.",
+}
+
+
+def write_index() -> str:
+    """Write the page that leads to all others."""
+    commands = ((f"commands/{name.replace(' ', '-')}.md", read_docstring(command.callback).split("\n")[0])
+                for name, command in list_commands().items())  # fmt: skip
+    tables = ((f"tables/{name}.md", read_docstring(schema)) for name, schema in list_tables().items())
+    return write_page(
+        "Pages",
+        _write_links(HAND_WRITTEN.items()),
+        f"## Made from the code\n\n{_write_links(MADE_PAGES.items())}",
+        f"## Commands\n\n{_write_links(commands)}",
+        f"## Tables\n\n{_write_links(tables)}",
+    )
+
+
+def _write_links(pages: Iterable[tuple[str, str]]) -> str:
+    return write_list(f"[{page.rsplit('/', 1)[-1].removesuffix('.md')}]({page}): {told}" for page, told in pages)

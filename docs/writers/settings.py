@@ -1,0 +1,89 @@
+"""Settings: every key of the tree, with default, unit and reason as its room tells them."""
+
+import json
+from collections.abc import Iterator
+from typing import NamedTuple, get_args, get_origin
+
+import msgspec
+
+from docs.writers.docstrings import read_attributes, read_docstring
+from docs.writers.markdown import write_page, write_table
+from echannel.tree import Settings
+
+INTRODUCTION = """\
+Settings come from `echannel.toml` in the folder where a command runs, or from the file that `--settings` or
+`ECHANNEL_SETTINGS` names; then from the environment: `ECHANNEL_SESSIONS__PAUSE_MINUTES=20` sets `pause_minutes` of
+`[sessions]`. A key that nobody knows is an error. [echannel.example.toml](../echannel.example.toml) lists them all;
+`echannel settings` shows those in force. `ECHANNEL_LAKE` names the lake's folder.
+"""
+
+
+class Section(NamedTuple):
+    """One section of the settings file."""
+
+    name: str
+    kind: type[msgspec.Struct]
+    value: object
+    """Its defaults; an example where there are none."""
+
+
+def list_sections() -> list[Section]:
+    """List the sections in the order of the tree, inner ones after outer ones."""
+    return list(_walk("", Settings, Settings()))
+
+
+def list_keys(section: Section) -> list[str]:
+    """List the keys of a section that hold a value, and no section of their own."""
+    return [field.name for field in msgspec.structs.fields(section.kind) if not _is_section(field.type)]
+
+
+def write_settings() -> str:
+    """Write the page of all settings."""
+    parts = [
+        f"## `{_show_place(section.name)}`\n\n{read_docstring(section.kind)}\n\n{_write_keys(section)}"
+        for section in list_sections()
+        if list_keys(section)
+    ]
+    return write_page("Settings", INTRODUCTION, *parts)
+
+
+def show_value(value: object) -> str:
+    """Show a value as TOML writes it; nothing where it is not set."""
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _walk(name: str, kind: type[msgspec.Struct], value: object) -> Iterator[Section]:
+    yield Section(name, kind, value)
+    for field in msgspec.structs.fields(kind):
+        inner = getattr(value, field.name)
+        place = f"{name}.{field.name}".lstrip(".")
+        if isinstance(inner, msgspec.Struct):
+            yield from _walk(place, type(inner), inner)
+        elif get_origin(field.type) is dict and _is_section(field.type):
+            yield from _walk(f"{place}.NAME", get_args(field.type)[1], next(iter(inner.values())))
+        elif get_origin(field.type) is tuple and _is_section(field.type):
+            yield Section(f"{place}[]", get_args(field.type)[0], inner[0])
+
+
+def _show_place(name: str) -> str:
+    """Show a section's head as TOML writes it; one that may stand several times has two brackets."""
+    return f"[[{name.removesuffix('[]')}]]" if name.endswith("[]") else f"[{name}]"
+
+
+def _is_section(kind: object) -> bool:
+    return any(isinstance(part, type) and issubclass(part, msgspec.Struct) for part in (kind, *get_args(kind)))
+
+
+def _write_keys(section: Section) -> str:
+    told = read_attributes(section.kind)
+    rows = [[f"`{key}`", _show_default(section, key), told.get(key, "")] for key in list_keys(section)]
+    return write_table(["key", "default", "meaning"], rows)
+
+
+def _show_default(section: Section, key: str) -> str:
+    """Show the default of a key: the type's own, since a section without one shows an example."""
+    field = next(field for field in msgspec.structs.fields(section.kind) if field.name == key)
+    if field.required:
+        return "required"
+    default = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+    return "not set" if default is None else f"`{show_value(default)}`"
