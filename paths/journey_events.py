@@ -6,12 +6,13 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 
-from ingest import STAGE_OF_EVENT, Sessioned
+from ingest import CHANNELS, STAGE_OF_EVENT, STAGES, Sessioned
 from paths.carts import follow_carts
 from paths.numbering import Bools, Ints, mark_run_ends, mark_runs, number_values
 from paths.row_order import order_rows
 
 MICROSECOND = timedelta(microseconds=1)
+NO_CHANGE = -1
 CART_SIGNS = {"add_to_cart": 1, "remove_from_cart": -1}
 TIE_ORDER = ["session_id", "step", "event_id"]
 
@@ -25,38 +26,31 @@ def follow_journeys(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]
     shopping = _pick_shopping(sessioned)
     person, time = number_values(shopping["person_id"]).codes, shopping["occurred_at"].dt.epoch("us").to_numpy()
     order = _order_by_time(shopping, person, time - time.min(initial=0))
-    shopping, person, time = shopping[order], person[order], time[order]
+    shopping, person, time = shopping.drop(TIE_ORDER)[order], person[order], time[order]
     begins = _mark_rounds(person, time, shopping["stage"], quiet)
-    shopping, emptied = _follow_changes(shopping, np.cumsum(begins))
+    held, emptied = _follow_changes(shopping["item_id"], shopping["change"], np.cumsum(begins))
     begins[1:] |= emptied[:-1]
-    opener = ((shopping["stage"] == "page") | (shopping["name"] == "add_to_cart")).to_numpy()
-    journey = np.cumsum(begins)
+    journey, opener = np.cumsum(begins), shopping["opener"].to_numpy()
     openers = np.cumsum(opener)
     opened = openers > (openers - opener)[begins][journey - 1]
-    return shopping.with_columns(journey=journey, emptied=emptied).filter(opened)
+    return shopping.drop("change", "opener").with_columns(held, journey=journey, emptied=emptied).filter(opened)
 
 
 def _pick_shopping(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -> pl.DataFrame:
-    """Keep people's events that have a stage."""
-    stage_of_name = pl.col("name").replace_strict(STAGE_OF_EVENT, default=None, return_dtype=pl.String)
-    columns = [
-        "person_id",
-        "occurred_at",
-        *TIE_ORDER,
-        "channel",
-        "name",
-        "stage",
-        "page",
-        "item_id",
-        "quantity",
-        "price",
-    ]
+    """Keep people's events that have a stage; tell what opens a journey, and by how many pieces the cart changes."""
+    name, stage = pl.col("name"), pl.col("stage")
+    stage_of_name = name.replace_strict(STAGE_OF_EVENT, default=None, return_dtype=pl.String)
+    sign = name.replace_strict(CART_SIGNS, default=None, return_dtype=pl.Int64)
     return (
         sessioned.lazy()
         .filter(pl.col("robot").is_null())
-        .with_columns(stage=pl.coalesce("stage", stage_of_name))
-        .filter(pl.col("stage").is_not_null())
-        .select(columns)
+        .with_columns(pl.coalesce(stage, stage_of_name).cast(pl.Enum(STAGES)))
+        .filter(stage.is_not_null())
+        .with_columns(opener=(stage == "page") | (name == "add_to_cart"), change=sign * pl.col("quantity").fill_null(1))
+        .with_columns(pl.col("channel").cast(pl.Enum(CHANNELS)))
+        .select(
+            "person_id", "occurred_at", *TIE_ORDER, "channel", "stage", "page", "item_id", "price", "opener", "change"
+        )
         .collect()
     )
 
@@ -80,12 +74,10 @@ def _mark_rounds(person: Ints, time: Ints, stage: pl.Series, quiet: timedelta) -
     return begins
 
 
-def _follow_changes(shopping: pl.DataFrame, cart: Ints) -> tuple[pl.DataFrame, Bools]:
-    """Follow the carts of all rounds: add `held` where the cart changes, and mark where it is emptied."""
-    sign = pl.col("name").replace_strict(CART_SIGNS, default=None, return_dtype=pl.Int64)
-    change = shopping.select(sign * pl.col("quantity").fill_null(1)).to_series()
+def _follow_changes(items: pl.Series, change: pl.Series, cart: Ints) -> tuple[pl.Series, Bools]:
+    """Follow the carts of all rounds: what is held where the cart changes, and where it is emptied."""
     rows = np.flatnonzero(change.is_not_null())
-    item = number_values(shopping["item_id"].gather(rows).fill_null("")).codes
-    held, emptied = np.full(change.len(), -1), np.zeros(change.len(), np.bool_)
+    item = number_values(items.gather(rows).fill_null("")).codes
+    held, emptied = np.full(change.len(), NO_CHANGE), np.zeros(change.len(), np.bool_)
     held[rows], emptied[rows] = follow_carts(cart[rows], item, change.drop_nulls().to_numpy())
-    return shopping.with_columns(held=pl.Series(held).replace(-1, None)), emptied
+    return pl.Series("held", held).replace(NO_CHANGE, None), emptied

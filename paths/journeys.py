@@ -111,14 +111,14 @@ def _summarize(events: pl.DataFrame) -> pl.DataFrame:
     """Sum up each journey's events: one row a journey, without its end and its cart."""
     journey = events["journey"].to_numpy()
     firsts, lasts = np.flatnonzero(mark_runs(journey)), np.flatnonzero(mark_run_ends(journey))
-    stage = events["stage"].cast(pl.Enum(STAGES)).to_physical().to_numpy()
+    stage = events["stage"].to_physical().to_numpy()
     page_seen = np.where(events["page"].is_not_null().to_numpy(), np.arange(journey.size), -1)
     last_seen = pl.Series(_find_greatest(page_seen, firsts)).replace(-1, None)
     return pl.DataFrame(
         {
             "journey": journey[firsts],
             "person_id": events["person_id"].gather(firsts),
-            "channel": events["channel"].gather(lasts),
+            "channel": events["channel"].gather(lasts).cast(pl.String),
             "opened_at": events["occurred_at"].gather(firsts),
             "last_changed_at": events["occurred_at"].gather(lasts),
             "emptied": events["emptied"].gather(lasts),
