@@ -1,0 +1,173 @@
+"""The interfaces that others script against."""
+
+import json
+
+import pytest
+
+from tests.intake import hit
+from tests.shell import run
+
+LEDGER = {"lines", "events", "quarantined", "duplicates", "ignored", "reasons", "robots", "seconds"}
+STEP = {"step", "name", "reached", "lost", "open", "share_of_first", "share_of_previous", "median_seconds"}
+
+
+@pytest.fixture
+def log(tmp_path):
+    file = tmp_path / "access.log"
+    file.write_text("\n".join([*(hit(f"/{page}", ip=f"10.0.0.{page}") for page in range(5)), "dirt", ""]))
+    return file
+
+
+def test_ingest_prints_one_document_whose_lines_add_up(log, tmp_path):
+    lake = tmp_path / "lake"
+    ledger = run("ingest", log, "--format", "combined", "--channel", "web", "--lake", lake, "--json").document
+    assert set(ledger) == LEDGER
+    assert (ledger["lines"], ledger["events"], ledger["quarantined"], ledger["reasons"]) == (
+        6,
+        5,
+        1,
+        {"not_combined": 1},
+    )
+    assert ledger["lines"] == ledger["events"] + ledger["quarantined"] + ledger["duplicates"] + ledger["ignored"]
+
+
+def test_reading_a_file_twice_changes_nothing(log, tmp_path):
+    ingest = ("ingest", log, "--format", "combined", "--channel", "web", "--lake", tmp_path / "lake", "--json")
+    run(*ingest)
+    before = {file: file.stat().st_mtime_ns for file in (tmp_path / "lake").rglob("*")}
+    ledger = run(*ingest).document
+    assert (ledger["events"], ledger["duplicates"], ledger["quarantined"]) == (0, 5, 1)
+    assert {file: file.stat().st_mtime_ns for file in (tmp_path / "lake").rglob("*")} == before
+
+
+def test_a_renamed_and_packed_copy_is_the_same_log(log, tmp_path):
+    import gzip
+
+    lake = tmp_path / "lake"
+    packed = tmp_path / "access.log.1.gz"
+    packed.write_bytes(gzip.compress(log.read_bytes()))
+    run("ingest", log, "--format", "combined", "--channel", "web", "--lake", lake)
+    ledger = run("ingest", packed, "--format", "combined", "--channel", "web", "--lake", lake, "--json").document
+    assert (ledger["events"], ledger["duplicates"]) == (0, 5)
+
+
+def test_the_wrong_kind_of_file_is_refused_before_anything_is_written(tmp_path):
+    wrong = tmp_path / "error.log"
+    wrong.write_text("[Sun Dec 04 04:47:44 2005] [notice] workerEnv.init() ok\n" * 30)
+    refused = run("ingest", wrong, "--format", "combined", "--channel", "web", "--lake", tmp_path / "lake", code=3)
+    assert "looks like an Apache error log" in refused.err
+    assert not (tmp_path / "lake").exists()
+    assert refused.out == ""
+
+
+def test_one_wrong_file_among_several_refuses_them_all(log, tmp_path):
+    wrong = tmp_path / "z.log"
+    wrong.write_text("a;b;c\n" * 30)
+    run("ingest", log, wrong, "--format", "combined", "--channel", "web", "--lake", tmp_path / "lake", code=3)
+    assert not (tmp_path / "lake").exists()
+
+
+def test_a_cut_file_leaves_the_lake_as_it_was(log, tmp_path):
+    import gzip
+
+    lake, cut = tmp_path / "lake", tmp_path / "cut.log.gz"
+    run("ingest", log, "--format", "combined", "--channel", "web", "--lake", lake)
+    lines = "\n".join(hit(f"/{page}", ip="10.1.0.1") for page in range(50_000))
+    cut.write_bytes(gzip.compress(lines.encode(), 1)[:-2000])
+    refused = run("ingest", cut, "--format", "combined", "--channel", "web", "--lake", lake, code=3)
+    assert "cut short" in refused.err
+    assert run("report", "overview", "--lake", lake, "--json").document["rows"][0]["events"] == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("ingest", "nowhere.log", "--format", "combined"), 3, "no such file"),
+        (("ingest", ".", "--format", "odd"), 2, "odd"),
+        (("report", "funnel", "none"), 2, "no funnel 'none'"),
+        (("report", "overview"), 4, "ingest"),
+        (("train",), 4, "ingest"),
+        (("recommend", "also-viewed", "X"), 4, "train"),
+        (("report", "overview", "--settings", "no.toml"), 2, "no.toml"),
+    ],
+)
+def test_each_kind_of_fault_has_its_exit_code_and_its_advice(tmp_path, arguments, code, said):
+    failed = run(*arguments, cwd=tmp_path, code=code)
+    assert said in " ".join(failed.err.split())
+    assert "Traceback" not in failed.err
+
+
+def test_a_funnel_adds_up(lake, operator):
+    funnel = run("report", "funnel", "order", "--lake", lake, "--json", settings=operator / "echannel.toml").document
+    assert set(funnel) == {"funnel", "entrants", "converted", "lost", "open", "steps"}
+    assert all(set(step) == STEP for step in funnel["steps"])
+    assert funnel["entrants"] == funnel["converted"] + funnel["lost"] + funnel["open"] == funnel["steps"][0]["reached"]
+    for step, after in zip(funnel["steps"], funnel["steps"][1:], strict=False):
+        assert step["reached"] == step["lost"] + step["open"] + after["reached"]
+
+
+SUBJECTS = ("overview", "abandonment", "paths", "landmarks", "next-click", "also-viewed", "also-bought", "rules")
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+@pytest.mark.parametrize("form", ["table", "json", "csv", "html", "xlsx"])
+def test_every_report_is_written_in_every_form(lake, operator, tmp_path, subject, form):
+    out = tmp_path / f"report.{form}"
+    told = run("report", subject, "--format", form, "--out", out, "--lake", lake, settings=operator / "echannel.toml")
+    assert len(told.out) > 40 if form in ("table", "json") else out.stat().st_size > 40
+
+
+def test_train_says_what_it_published(lake, operator):
+    trained = run("train", "--lake", lake, "--json", settings=operator / "echannel.toml").document
+    assert {"model_version", "published", "models", "seconds"} <= set(trained)
+    assert trained["published"] is True
+    assert trained["model_version"] == (lake / "serving" / "CURRENT").read_text().strip()
+    assert trained["models"]["for_you"]["hit_rate"] > trained["models"]["for_you/popular"]["hit_rate"]
+
+
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [
+        (("also-viewed", "HS-07"), "item_id"),
+        (("also-bought", "HS-07", "PL-01"), "item_id"),
+        (("next-click", "home", "product", "--channel", "web"), "page"),
+        (("for-you", "13800000000"), "item_id"),
+    ],
+)
+def test_every_question_has_an_answer(lake, question, key):
+    answer = run("recommend", *question, "--n", "5", "--lake", lake, "--json").document
+    assert set(answer) == {"items", "fallback", "model_version"}
+    assert [item["rank"] for item in answer["items"]] == [1, 2, 3, 4, 5]
+    assert all(set(item) == {key, "rank", "score", "reason"} for item in answer["items"])
+
+
+def test_a_customer_is_found_by_the_phone_number_that_the_logs_had(lake, operator):
+    customers = json.loads((operator / "truth.json").read_text())["people"]["customers"]
+    answers = [
+        run("recommend", "for-you", person["phone"], "--lake", lake, "--json").document for person in customers[:4]
+    ]
+    assert any(answer["fallback"] is None for answer in answers)
+
+
+def test_settings_come_from_the_file_then_from_the_environment(tmp_path):
+    file = tmp_path / "my.toml"
+    file.write_text("[sessions]\npause_minutes = 20\n")
+    assert run("settings", "--json", settings=file).document["sessions"]["pause_minutes"] == 20
+    changed = run("settings", "--json", settings=file, ECHANNEL_SESSIONS__PAUSE_MINUTES="25")
+    assert changed.document["sessions"]["pause_minutes"] == 25
+
+
+@pytest.mark.parametrize(
+    "content", ["[sesions]\na = 1", "[sessions]\npause = 1", "[sessions]\npause_minutes = 'x'", "[sessions"]
+)
+def test_a_wrong_setting_is_refused_with_its_place(tmp_path, content):
+    file = tmp_path / "my.toml"
+    file.write_text(content)
+    refused = run("settings", settings=file, code=2)
+    assert "my.toml" in refused.err
+
+
+def test_the_quarantine_can_be_read(lake):
+    rows = run("quarantine", "--lake", lake, "--json").document["rows"]
+    assert {row["reason"] for row in rows} >= {"not_combined", "bad_json", "not_gateway"}
+    assert all(row["meaning"] for row in rows)

@@ -1,0 +1,47 @@
+import zipfile
+
+import pytest
+
+from echannel.exits import Stop
+from echannel.exports import export_report, write_csv, write_page, write_workbook
+from serving import Report, ReportColumn, Text
+
+NASTY = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "https://evil.example", "<script>alert(1)</script>", '"; DROP', None]
+REPORT = Report(
+    "nasty",
+    Text("N", "N"),
+    Text("", ""),
+    [ReportColumn("text", Text("T", "T")), ReportColumn("share", Text("S", "S"), "share")],
+    [[text, 0.125] for text in NASTY],
+)
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_disarmed_in_csv():
+    lines = write_csv(REPORT).splitlines()
+    assert lines[1:6] == ["'=1+1,0.125", "'+1,0.125", "'-1,0.125", "'@SUM(A1),0.125", "'\t=1,0.125"]
+
+
+def test_numbers_below_zero_stay_numbers():
+    report = Report("n", Text("", ""), Text("", ""), [ReportColumn("n", Text("", ""), "count")], [[-5]])
+    assert write_csv(report) == "n\n-5\n"
+
+
+def test_a_workbook_has_no_formulas_and_no_links(tmp_path):
+    write_workbook(REPORT, tmp_path / "r.xlsx")
+    with zipfile.ZipFile(tmp_path / "r.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert "hyperlink" not in sheet
+    assert sheet.count("<row") == len(NASTY) + 1
+
+
+def test_a_page_runs_nothing():
+    page = write_page(REPORT)
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert "12.5%" in page
+
+
+def test_a_workbook_needs_a_file():
+    with pytest.raises(Stop, match="--out"):
+        export_report(REPORT, "xlsx", None)
