@@ -83,4 +83,7 @@ class Catalogue:
 
 def _mask_channels(text: str) -> int:
     """Turn "web app" into a mask."""
-    return sum(CHANNEL_BIT[channel] for channel in sorted(set(text.split())))
+    named = set(text.split())
+    if unknown := sorted(named - set(CHANNEL_BIT)):
+        raise ValueError(f"A product is sold on {', '.join(unknown)}: the channels are {', '.join(CHANNEL_BIT)}.")
+    return sum(CHANNEL_BIT[channel] for channel in named)
