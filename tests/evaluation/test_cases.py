@@ -85,3 +85,8 @@ def test_baskets_of_one_item_ask_nothing() -> None:
 def test_wrong_settings_are_refused_with_all_their_faults() -> None:
     with pytest.raises(ValueError, match=r"`most_cases` is 0: give 1 or more; `context` is 0"):
         CaseSettings(most_cases=0, context=0)
+
+
+def test_a_session_may_begin_on_the_page_where_the_one_before_ended() -> None:
+    events = draw("visitor | time | page\nann | 08:00 | home\nbob | 09:00 | home\nbob | 09:01 | plans")
+    assert ask_next_click(events, CaseSettings()).select("unit", "pages").rows() == [("bob", ["home"])]
