@@ -2,7 +2,6 @@
 
 import re
 import shlex
-from pathlib import Path
 from typing import NamedTuple
 
 from tests.docs.words import ROOT
@@ -30,17 +29,11 @@ def find_blocks(language: str) -> list[Block]:
     ]
 
 
-def find_commands(page: Path | None = None) -> list[tuple[str, str]]:
+def find_commands() -> list[tuple[str, str]]:
     """Find every line of the shell examples that calls echannel, with its page."""
-    lines = [
-        (block.page, line) for block in (*find_blocks("sh"), *find_blocks("text")) for line in block.text.splitlines()
-    ]
-    wanted = None if page is None else page.relative_to(ROOT).as_posix()
-    return [
-        (name, line)
-        for name, line in lines
-        if line.startswith("echannel ") and "[" not in line and wanted in (None, name)
-    ]
+    blocks = [*find_blocks("sh"), *find_blocks("text")]
+    lines = [(block.page, line) for block in blocks for line in block.text.splitlines()]
+    return [(page, line) for page, line in lines if line.startswith("echannel ") and "[" not in line]
 
 
 def split_command(line: str) -> list[str]:
