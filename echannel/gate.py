@@ -42,8 +42,9 @@ class Judges(NamedTuple):
 def judge_models(tables: Tables, settings: Settings) -> dy.DataFrame[Score]:
     """Train on the earlier sessions, ask about the later ones, and compare each model with popularity.
 
-    Lists are cut at `evaluation.k`; items bought before are left out of "for you", as when serving; the page that a
-    visitor is on is no next click. Raises `Stop` where all sessions begin at once.
+    Lists are cut at `evaluation.comparison.k`; items bought before are left out of "for you", as when serving, and of
+    "for_you_new" also those looked at before; the page that a visitor is on is no next click. Raises `Stop` where all
+    sessions begin at once.
     """
     train, test = _split(tables, settings)
     snapshot = build_snapshot(train, settings)
@@ -88,8 +89,8 @@ def _set_tasks(
     def buy(answers: Answers) -> Ask:
         return lambda row: answers.also_bought(row["items"], n=n, now_ms=now_ms)
 
-    def suit(answers: Answers) -> Ask:
-        return lambda row: answers.for_you([str(row["person_id"])], n=n, now_ms=now_ms, new_only=True)
+    def suit(answers: Answers, new_only: bool) -> Ask:
+        return lambda row: answers.for_you([str(row["person_id"])], n=n, now_ms=now_ms, new_only=new_only)
 
     def click(row: Row) -> Answer:
         return known.next_click(row["pages"], n=n, channel=str(row["channel"]))
@@ -102,7 +103,14 @@ def _set_tasks(
         "next_click": Judges(ask_next_click(test.sessioned, cases), click, click_popular),
         "also_viewed": Judges(ask_also_viewed(test.sessioned, cases), view(known), view(plain)),
         "also_bought": Judges(ask_also_bought(baskets, cases), buy(known), buy(plain)),
-        "for_you": Judges(ask_for_you(train.sessioned, test.sessioned, cases), suit(known), suit(plain)),
+        **{
+            task: Judges(
+                ask_for_you(train.sessioned, test.sessioned, cases, new_only=new_only),
+                suit(known, new_only),
+                suit(plain, new_only),
+            )
+            for task, new_only in (("for_you", False), ("for_you_new", True))
+        },
     }
 
 

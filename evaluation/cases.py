@@ -65,10 +65,9 @@ class AlsoBoughtCase(Case):
 
 
 class ForYouCase(Case):
-    """One person who was known before, and the items they cared for afterwards for the first time."""
+    """One person who was known before, and the items they cared for afterwards."""
 
     person_id = dy.String(primary_key=True, description="The customer if known, else the visitor")
-    known = dy.List(dy.String(), nullable=False, min_length=1, description="What they cared for before, sorted")
 
 
 def ask_next_click(test: dy.DataFrame[Sessioned], settings: CaseSettings) -> dy.DataFrame[NextClickCase]:
@@ -120,17 +119,17 @@ def ask_also_bought(baskets: pl.DataFrame, settings: CaseSettings) -> dy.DataFra
 
 
 def ask_for_you(
-    train: dy.DataFrame[Sessioned], test: dy.DataFrame[Sessioned], settings: CaseSettings
+    train: dy.DataFrame[Sessioned], test: dy.DataFrame[Sessioned], settings: CaseSettings, *, new_only: bool = False
 ) -> dy.DataFrame[ForYouCase]:
-    """Ask, for each person with a past, which items they then cared for that they had not cared for before.
+    """Ask, for each person with a past, which items they then cared for: to care is to view, keep, cart or buy.
 
-    To care is to view, keep, put into the cart or buy. An answer that repeats what is `known` cannot be right: let the
-    model leave it out. Sorted by person.
+    What they had bought before is no answer. With `new_only` neither is what they had cared for before: that asks how
+    well a list helps to discover, and is much harder. Sorted by person.
     """
     past, future = _find_interests(train), _find_interests(test)
-    new = future.join(past, on=["person_id", "item_id"], how="anti").group_by("person_id")
-    known = past.group_by("person_id").agg(known=pl.col("item_id").sort())
-    cases = new.agg(relevant=pl.col("item_id").sort()).join(known, on="person_id").sort("person_id").collect()
+    known = past if new_only else past.filter(pl.col("bought"))
+    asked = future.join(known, on=["person_id", "item_id"], how="anti").join(past, on="person_id", how="semi")
+    cases = asked.group_by("person_id").agg(relevant=pl.col("item_id").sort()).sort("person_id").collect()
     return ForYouCase.cast(_thin_out(cases, settings).with_columns(unit="person_id"))
 
 
@@ -172,7 +171,8 @@ def _list(cases: pl.DataFrame, places: pl.Expr, values: pl.Series) -> pl.Series:
 
 
 def _find_interests(sessioned: dy.DataFrame[Sessioned]) -> pl.LazyFrame:
+    """Find the items that each person cared for, and whether they bought them."""
     cared = sessioned.lazy().filter(
         pl.col("name").is_in(INTEREST), pl.col("item_id").is_not_null(), pl.col("robot").is_null()
     )
-    return cared.select("person_id", "item_id").unique()
+    return cared.group_by("person_id", "item_id").agg(bought=(pl.col("name") == "purchase").any())

@@ -1,6 +1,5 @@
 """Together: how many baskets hold both of two items, for all pairs of items at once."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import NamedTuple
@@ -46,7 +45,7 @@ def count_together(items: IntArray, baskets: pl.Series, least: int) -> Together:
     table = _tabulate(items, owner, of_item >= least)
     mirror = table.T.tocsr()
     work = mirror @ np.diff(table.indptr)
-    with ThreadPoolExecutor(os.cpu_count()) as workers:
+    with ThreadPoolExecutor(pl.thread_pool_size()) as workers:
         parts = list(workers.map(lambda rows: _multiply(mirror, table, rows, least), _cut(work)))
     first, second, both = (np.concatenate([part[place] for part in parts]) for place in range(3))
     return Together(first, second, both, of_item, sizes)

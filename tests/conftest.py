@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import echannel  # noqa: F401  # sets the threads of small products before numpy is imported
+
 import pytest
 
 

@@ -15,7 +15,7 @@ from evaluation import (
     compare_models,
     split_sessions,
 )
-from ingest import Order
+from ingest import Order, Sessioned
 from recommend import (
     Basket,
     BasketSettings,
@@ -253,19 +253,21 @@ class TestJudgement:
         assert sorted(case["items"] + case["relevant"]) == ["pack", "phone", "plan"]
         assert (case["unit"], len(case["relevant"])) == ("00", 1)
 
-    def test_a_known_person_is_asked_for_what_is_new_to_them(self) -> None:
+    @pytest.mark.parametrize(("new_only", "relevant"), [(False, ["phone", "plan"]), (True, ["phone"])])
+    def test_a_known_person_is_asked_for_what_they_cared_for_next(self, new_only: bool, relevant: list[str]) -> None:
         past, future = (
             draw(SHOP),
             draw("""
             visitor | time    | name      | item
             ann     | 2 08:00 | view_item | plan
             ann     | 2 08:01 | purchase  | phone
+            ann     | 2 08:02 | view_item | pack
             new     | 2 08:00 | view_item | plan
         """),
         )
-        assert ask_for_you(past, future, CaseSettings()).select("person_id", "known", "relevant").rows() == [
-            ("ann", ["pack", "plan"], ["phone"])
-        ]
+        bought = past.with_columns(name=pl.when(pl.col("item_id") == "pack").then(pl.lit("purchase")).otherwise("name"))
+        cases = ask_for_you(Sessioned.cast(bought), future, CaseSettings(), new_only=new_only)
+        assert cases.select("person_id", "relevant").rows() == [("ann", relevant)]
 
     @pytest.mark.parametrize(
         ("people", "verdict"),
