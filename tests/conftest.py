@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-import echannel  # noqa: F401  # sets the threads of small products before numpy is imported
-
 import pytest
+
+import echannel  # noqa: F401  # sets the threads of small products before numpy is imported
 
 
 @pytest.fixture(scope="session")
