@@ -1,0 +1,164 @@
+"""Measurement: interleaved runs, and peak memory of a contender in a process of its own."""
+
+import gc
+import importlib
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import msgspec
+
+D = TypeVar("D")
+ROUNDS = 5
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """The answer to one question: a ratio (or a figure), its target, and what lies behind it."""
+
+    question: str
+    ratio: float
+    target: str
+    """What to reach, as `<= 0.45`; empty where nothing was promised."""
+    detail: dict[str, float | int | str]
+    unit: str = "x"
+
+    @property
+    def reached(self) -> bool | None:
+        """Tell whether the target is reached; None where there is none."""
+        if not self.target:
+            return None
+        sign, number = self.target.split()
+        return self.ratio <= float(number) if sign == "<=" else self.ratio >= float(number)
+
+
+@dataclass(frozen=True)
+class Rival(Generic[D]):
+    """Somebody else's way to the same, or a bare part of it, and how ours must compare."""
+
+    name: str
+    run: Callable[[D], object]
+    target: str = ""
+    memory_target: str = ""
+
+
+@dataclass(frozen=True)
+class Race(Generic[D]):
+    """One question, as a race on the same data."""
+
+    question: str
+    rows: int
+    prepare: Callable[[int], D]
+    ours: Callable[[D], object]
+    rivals: tuple[Rival[D], ...]
+    check: Callable[[D], Mapping[str, float | int | str]] = lambda _: {}
+    """Compares the answers, and says what was found; raises where they must not differ."""
+    memory: bool = True
+
+    def run(self, place: str, rows: int | None = None) -> list[Finding]:
+        """Run all contenders by turns; `place` is where this race is found, as `module:name`."""
+        count = rows or self.rows
+        data = self.prepare(count)
+        checked = self.check(data)
+        contenders = {"ours": self.ours, **{rival.name: rival.run for rival in self.rivals}}
+        seconds = time_by_turns({name: _bind(run, data) for name, run in contenders.items()})
+        del data
+        memory = {name: measure_memory(place, name, count) for name in contenders} if self.memory else {}
+        return [self._compare(rival, count, seconds, memory, checked) for rival in self.rivals] + [
+            self._weigh(rival, memory) for rival in self.rivals if rival.memory_target
+        ]
+
+    def _compare(
+        self,
+        rival: Rival[D],
+        rows: int,
+        seconds: Mapping[str, list[float]],
+        memory: Mapping[str, float],
+        checked: Mapping[str, float | int | str],
+    ) -> Finding:
+        ours, theirs = statistics.median(seconds["ours"]), statistics.median(seconds[rival.name])
+        detail: dict[str, float | int | str] = {"rows": rows, "rival": rival.name}
+        detail |= {"ours_seconds": round(ours, 4), "rival_seconds": round(theirs, 4)}
+        detail |= {"ours_range": _tell_range(seconds["ours"]), "rival_range": _tell_range(seconds[rival.name])}
+        if memory:
+            detail |= {"ours_peak_mb": memory["ours"], "rival_peak_mb": memory[rival.name]}
+        return Finding(f"{self.question} / {rival.name}", ours / theirs, rival.target, detail | dict(checked))
+
+    def _weigh(self, rival: Rival[D], memory: Mapping[str, float]) -> Finding:
+        ours, theirs = memory["ours"], memory[rival.name]
+        detail: dict[str, float | int | str] = {"ours_peak_mb": ours, "rival_peak_mb": theirs}
+        return Finding(f"{self.question}, peak memory / {rival.name}", ours / theirs, rival.memory_target, detail)
+
+
+def time_by_turns(contenders: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, list[float]]:
+    """Time each contender once a round, after one round that does not count."""
+    seconds: dict[str, list[float]] = {name: [] for name in contenders}
+    for turn in range(rounds + 1):
+        for name, run in contenders.items():
+            gc.collect()
+            began = time.perf_counter()
+            run()
+            if turn:
+                seconds[name].append(time.perf_counter() - began)
+    return seconds
+
+
+def measure_memory(place: str, contender: str, rows: int) -> float:
+    """Run one contender of a race in a process of its own, and return its peak resident memory in MB, data included."""
+    command = [sys.executable, "-m", "benchmarks.measurement", place, contender, str(rows)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    return float(done.stdout.splitlines()[-1])
+
+
+def read_memory(pid: int | str = "self", what: str = "VmHWM") -> float:
+    """Read a process's memory in MB: its peak (VmHWM), or what it has now (VmRSS).
+
+    From /proc: the peak that getrusage tells is inherited from the parent process.
+    """
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(what)) / 1024
+
+
+def describe_machine() -> dict[str, str]:
+    """Say where and with what versions a run was made, and how busy the machine was."""
+    names = ("polars", "duckdb", "chdb", "scipy", "numpy", "mlxtend", "deltalake", "aiohttp")
+    cpu = next(
+        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        platform.machine(),
+    )
+    load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+    return {
+        "cpu": f"{os.cpu_count()} x {cpu}",
+        "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB",
+        "load": load,
+        "python": platform.python_version(),
+        **{name: version(name) for name in names},
+    }
+
+
+def _bind(run: Callable[[D], object], data: D) -> Callable[[], object]:
+    return lambda: run(data)
+
+
+def _tell_range(seconds: list[float]) -> str:
+    return f"{min(seconds):.3f}-{max(seconds):.3f}"
+
+
+def _run_alone(place: str, contender: str, rows: int) -> None:
+    """Prepare the data, run one contender once, and print the peak memory."""
+    module, name = place.split(":")
+    race = getattr(importlib.import_module(module), name)
+    run = race.ours if contender == "ours" else next(one.run for one in race.rivals if one.name == contender)
+    run(race.prepare(rows))
+    print(round(read_memory()))
+
+
+if __name__ == "__main__":
+    _run_alone(sys.argv[1], sys.argv[2], int(sys.argv[3]))

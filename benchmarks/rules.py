@@ -1,0 +1,80 @@
+"""Ask how fast rules are mined from a supermarket's baskets (retail.dat)."""
+
+import gzip
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import dataframely as dy
+import numpy as np
+import pandas as pd
+import polars as pl
+from mlxtend.frequent_patterns import association_rules, fpgrowth
+from scipy.sparse import csr_matrix
+
+from benchmarks.measurement import Finding, Race, Rival
+from recommend import Basket, Rule, RuleSettings, mine_rules
+
+
+class Shop(NamedTuple):
+    """The same baskets as rows, and as mlxtend's sparse table with every item."""
+
+    frame: dy.DataFrame[Basket]
+    table: pd.DataFrame
+
+
+def prepare(rows: int) -> Shop:
+    baskets = [sorted(set(line.split())) for line in _read_lines()[:rows]]
+    owners = np.repeat(np.arange(len(baskets)), [len(items) for items in baskets])
+    items = pl.Series([item for basket in baskets for item in basket])
+    frame = pl.DataFrame({"basket": pl.Series(owners).cast(pl.String).str.pad_start(6, "0"), "item_id": items})
+    codes = items.cast(pl.Categorical).to_physical().to_numpy()
+    table = csr_matrix((np.ones(len(codes), np.bool_), (owners, codes)))
+    return Shop(Basket.cast(frame), pd.DataFrame.sparse.from_spmatrix(table))
+
+
+def mine_by_ours(shop: Shop, support: float) -> dy.DataFrame[Rule]:
+    return mine_rules(shop.frame, RuleSettings(min_support=support, min_baskets=1, most_items=100))
+
+
+def find_itemsets(shop: Shop, support: float) -> pd.DataFrame:
+    return fpgrowth(shop.table, min_support=support)
+
+
+def mine_by_mlxtend(shop: Shop, support: float) -> pd.DataFrame:
+    return association_rules(find_itemsets(shop, support), metric="confidence", min_threshold=0.2)
+
+
+def compare(shop: Shop, support: float) -> dict[str, int]:
+    """Compare the number of rules of three items and more."""
+    theirs = mine_by_mlxtend(shop, support)
+    sizes = theirs["antecedents"].map(len) + theirs["consequents"].map(len)
+    ours = mine_by_ours(shop, support)
+    assert ours.height == (sizes >= 3).sum(), "mlxtend finds other rules"
+    return {"itemsets": len(find_itemsets(shop, support)), "rules": ours.height}
+
+
+def set_up(support: float, target: str) -> Race[Shop]:
+    itemsets = Rival("mlxtend fpgrowth, itemsets alone", partial(find_itemsets, support=support), target, "<= 0.3")
+    rules = Rival("mlxtend fpgrowth and its rules", partial(mine_by_mlxtend, support=support))
+    ours, check = partial(mine_by_ours, support=support), partial(compare, support=support)
+    return Race(f"rules of retail.dat at {support:.1%}", 88_162, prepare, ours, (itemsets, rules), check)
+
+
+RARE = set_up(0.001, "<= 0.35")
+COMMON = set_up(0.01, "<= 0.2")
+
+
+def answer(rows: int | None) -> list[Finding]:
+    if "ECHANNEL_TEST_DATA" not in os.environ:
+        print("rules: left out; set ECHANNEL_TEST_DATA to the folder with the real data sets", file=sys.stderr)
+        return []
+    return [*RARE.run("benchmarks.rules:RARE", rows), *COMMON.run("benchmarks.rules:COMMON", rows)]
+
+
+def _read_lines() -> list[str]:
+    file = next((Path(os.environ["ECHANNEL_TEST_DATA"]) / "belgian_retail").glob("retail.dat*"))
+    data = file.read_bytes()
+    return (gzip.decompress(data) if file.suffix == ".gz" else data).decode().splitlines()

@@ -1,0 +1,74 @@
+"""Ask how fast events are cut into sessions."""
+
+from typing import NamedTuple
+
+import dataframely as dy
+import duckdb
+import polars as pl
+
+from benchmarks.made_events import make_events
+from benchmarks.measurement import Finding, Race, Rival
+from ingest import Event, SessionSettings, sessionize
+
+WINDOW_QUERY = """
+    create or replace table sessioned as
+    with marked as (
+        select *, coalesce(occurred_at - lag(occurred_at) over visitor > interval 30 minute, true) as begins
+        from event window visitor as (partition by visitor_id order by occurred_at, event_id)
+    ), numbered as (
+        select * exclude begins, sum(begins::int) over visitor as session
+        from marked window visitor as (partition by visitor_id order by occurred_at, event_id)
+    )
+    select * exclude session, first_value(event_id) over one as session_id, row_number() over one as step
+    from numbered window one as (partition by visitor_id, session order by occurred_at, event_id)
+"""
+
+
+class Events(NamedTuple):
+    """The same rows in each one's own memory."""
+
+    frame: dy.DataFrame[Event]
+    database: duckdb.DuckDBPyConnection
+
+
+def prepare(rows: int) -> Events:
+    frame = make_events(rows)
+    database = duckdb.connect()
+    database.register("frame", frame.to_arrow())
+    database.execute("create table event as select * from frame").unregister("frame")
+    return Events(frame, database)
+
+
+def cut_by_ours(events: Events) -> dy.DataFrame[Event]:
+    return sessionize(events.frame, SessionSettings())
+
+
+def cut_by_duckdb(events: Events) -> None:
+    events.database.execute(WINDOW_QUERY)
+
+
+def sort_by_polars(events: Events) -> pl.DataFrame:
+    return events.frame.sort("visitor_id", "occurred_at", "event_id")
+
+
+def compare(events: Events) -> dict[str, int]:
+    """Compare sessions and steps, event by event."""
+    cut_by_duckdb(events)
+    theirs = events.database.sql("select event_id, session_id, step from sessioned").pl()
+    ours = cut_by_ours(events).select("event_id", "session_id", "step")
+    assert ours.sort("event_id").equals(theirs.sort("event_id")), "DuckDB cuts these events elsewhere"
+    return {"sessions": ours["session_id"].n_unique()}
+
+
+RACE = Race(
+    "sessionize",
+    10_000_000,
+    prepare,
+    cut_by_ours,
+    (Rival("DuckDB window query", cut_by_duckdb, "<= 0.45"), Rival("bare polars sort", sort_by_polars, "<= 1.8")),
+    compare,
+)
+
+
+def answer(rows: int | None) -> list[Finding]:
+    return RACE.run("benchmarks.sessionize:RACE", rows)
