@@ -1,0 +1,36 @@
+"""The README's figures are those of the demo."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.docs.words import ROOT
+from tests.shell import run
+
+README = (ROOT / "README.md").read_text()
+
+
+@pytest.mark.slow
+def test_the_readme_shows_what_the_demo_answers(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "echannel", "demo", "--out", str(tmp_path / "demo"), "--once"]
+    lines = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+    settings = tmp_path / "demo/echannel.toml"
+    assert '"lines":212480' in lines[-1]
+    assert "5,871 of 11,368 clicks from this page went there" in lines[-1]
+    assert "198 of 274 orders with this also had it" in lines[-1]
+    table = run("report", "abandonment", "--lake", tmp_path / "demo/lake", settings=settings).out
+    first = next(line for line in table.splitlines() if "delivery" in line)
+    assert [cell.strip() for cell in first.strip("│ ").split("│")] == _read_row("delivery    │ wap ")
+
+
+def _read_row(start: str) -> list[str]:
+    """Read a row of the README's first table."""
+    line = next(line for line in README.splitlines() if line.startswith(start))
+    return [cell.strip() for cell in line.split("│")]
+
+
+def test_the_readme_says_the_figures_that_the_demo_is_held_to() -> None:
+    figures = ("212,480 lines", "5,871 of 11,368 clicks", "198 of 274 orders")
+    assert [figure for figure in figures if figure not in README] == []
