@@ -41,4 +41,9 @@ def write_index() -> str:
 
 
 def _write_links(pages: Iterable[tuple[str, str]]) -> str:
-    return write_list(f"[{page.rsplit('/', 1)[-1].removesuffix('.md')}]({page}): {told}" for page, told in pages)
+    return write_list(f"[{_name(page)}]({page}): {told}" for page, told in pages)
+
+
+def _name(page: str) -> str:
+    """Name a page after its file; a folder's first page after the folder."""
+    return page.removesuffix("/README.md").removesuffix(".md").rsplit("/", 1)[-1]
