@@ -11,7 +11,7 @@ import polars as pl
 from chdb.state.sqlitelike import Connection
 
 from benchmarks.made_events import NAMES, make_events
-from benchmarks.measurement import Finding, Race, Rival
+from benchmarks.measurement import Detail, Finding, Race, Rival
 from ingest import Sessioned, SessionSettings, sessionize
 from paths import FunnelDefinition, FunnelStep, Level, measure_levels
 
@@ -65,7 +65,7 @@ def measure_numbers(clicks: Clicks) -> object:
     return clicks.database.query(QUERY.format(entrant="visitor", conditions=conditions, table="number"), "Arrow")
 
 
-def compare(clicks: Clicks) -> dict[str, int]:
+def compare(clicks: Clicks) -> Detail:
     """Compare the levels of every visitor whose times do not tie."""
     answer = measure_texts(clicks)
     theirs = pl.read_ipc(answer.bytes()).select(pl.col("entrant").cast(pl.String), pl.col("level").cast(pl.Int64))  # type: ignore[attr-defined]

@@ -19,6 +19,9 @@ import msgspec
 D = TypeVar("D")
 ROUNDS = 5
 
+Detail = dict[str, float | int | str]
+"""What lies behind a figure."""
+
 
 class Finding(msgspec.Struct, frozen=True):
     """The answer to one question: a ratio (or a figure), its target, and what lies behind it."""
@@ -27,7 +30,7 @@ class Finding(msgspec.Struct, frozen=True):
     ratio: float
     target: str
     """What to reach, as `<= 0.45`; empty where nothing was promised."""
-    detail: dict[str, float | int | str]
+    detail: Detail
     unit: str = "x"
 
     @property
@@ -58,7 +61,7 @@ class Race(Generic[D]):
     prepare: Callable[[int], D]
     ours: Callable[[D], object]
     rivals: tuple[Rival[D], ...]
-    check: Callable[[D], Mapping[str, float | int | str]] = lambda _: {}
+    check: Callable[[D], Detail] = lambda _: {}
     """Compares the answers, and says what was found; raises where they must not differ."""
     memory: bool = True
 
@@ -81,19 +84,19 @@ class Race(Generic[D]):
         rows: int,
         seconds: Mapping[str, list[float]],
         memory: Mapping[str, float],
-        checked: Mapping[str, float | int | str],
+        checked: Detail,
     ) -> Finding:
         ours, theirs = statistics.median(seconds["ours"]), statistics.median(seconds[rival.name])
-        detail: dict[str, float | int | str] = {"rows": rows, "rival": rival.name}
+        detail: Detail = {"rows": rows, "rival": rival.name}
         detail |= {"ours_seconds": round(ours, 4), "rival_seconds": round(theirs, 4)}
         detail |= {"ours_range": _tell_range(seconds["ours"]), "rival_range": _tell_range(seconds[rival.name])}
         if memory:
             detail |= {"ours_peak_mb": memory["ours"], "rival_peak_mb": memory[rival.name]}
-        return Finding(f"{self.question} / {rival.name}", ours / theirs, rival.target, detail | dict(checked))
+        return Finding(f"{self.question} / {rival.name}", ours / theirs, rival.target, detail | checked)
 
     def _weigh(self, rival: Rival[D], memory: Mapping[str, float]) -> Finding:
         ours, theirs = memory["ours"], memory[rival.name]
-        detail: dict[str, float | int | str] = {"ours_peak_mb": ours, "rival_peak_mb": theirs}
+        detail: Detail = {"ours_peak_mb": ours, "rival_peak_mb": theirs}
         return Finding(f"{self.question}, peak memory / {rival.name}", ours / theirs, rival.memory_target, detail)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from scipy.sparse import csr_array
 
-from benchmarks.measurement import Finding, Race, Rival
+from benchmarks.measurement import Detail, Finding, Race, Rival
 from recommend import Basket, Pair, PairSettings, count_pairs
 
 ITEMS = 10_000
@@ -46,7 +46,7 @@ def multiply(baskets: Baskets) -> csr_array:
     return product
 
 
-def compare(baskets: Baskets) -> dict[str, int]:
+def compare(baskets: Baskets) -> Detail:
     """Compare the number and sum of the counts above 1."""
     ours, product = count_by_ours(baskets), multiply(baskets).tocoo()
     theirs = product.data[(product.coords[0] < product.coords[1]) & (product.data > 1)]

@@ -14,7 +14,7 @@ import polars as pl
 from mlxtend.frequent_patterns import association_rules, fpgrowth
 from scipy.sparse import csr_matrix
 
-from benchmarks.measurement import Finding, Race, Rival
+from benchmarks.measurement import Detail, Finding, Race, Rival
 from recommend import Basket, Rule, RuleSettings, mine_rules
 
 
@@ -47,7 +47,7 @@ def mine_by_mlxtend(shop: Shop, support: float) -> pd.DataFrame:
     return association_rules(find_itemsets(shop, support), metric="confidence", min_threshold=0.2)
 
 
-def compare(shop: Shop, support: float) -> dict[str, int]:
+def compare(shop: Shop, support: float) -> Detail:
     """Compare the number of rules of three items and more."""
     theirs = mine_by_mlxtend(shop, support)
     sizes = theirs["antecedents"].map(len) + theirs["consequents"].map(len)

@@ -7,7 +7,7 @@ import duckdb
 import polars as pl
 
 from benchmarks.made_events import make_events
-from benchmarks.measurement import Finding, Race, Rival
+from benchmarks.measurement import Detail, Finding, Race, Rival
 from ingest import Event, SessionSettings, sessionize
 
 WINDOW_QUERY = """
@@ -51,7 +51,7 @@ def sort_by_polars(events: Events) -> pl.DataFrame:
     return events.frame.sort("visitor_id", "occurred_at", "event_id")
 
 
-def compare(events: Events) -> dict[str, int]:
+def compare(events: Events) -> Detail:
     """Compare sessions and steps, event by event."""
     cut_by_duckdb(events)
     theirs = events.database.sql("select event_id, session_id, step from sessioned").pl()

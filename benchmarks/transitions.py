@@ -7,7 +7,7 @@ import duckdb
 import polars as pl
 
 from benchmarks.made_events import make_events
-from benchmarks.measurement import Finding, Race, Rival
+from benchmarks.measurement import Detail, Finding, Race, Rival
 from ingest import Sessioned, SessionSettings, sessionize
 from paths import Edge, count_edges
 
@@ -63,7 +63,7 @@ def tell_by_duckdb(visits: Visits) -> pl.DataFrame:
     return edges
 
 
-def compare(visits: Visits) -> dict[str, int]:
+def compare(visits: Visits) -> Detail:
     """Compare the counts of all edges, names aside."""
     ours, theirs = count_by_ours(visits), tell_by_duckdb(visits)
     counts = ["clicks", "sessions"]

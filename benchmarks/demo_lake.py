@@ -1,0 +1,65 @@
+"""The demo's lake and its published snapshot, made once and kept for later runs; and servers that answer from it."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+OUT = Path(tempfile.gettempdir()) / "echannel-benchmarks" / "demo"
+START_SECONDS = 30
+
+
+class Server(NamedTuple):
+    """A process of ours that listens on this machine."""
+
+    pid: int
+    address: str
+
+
+def find_demo_lake() -> Path:
+    """Return the demo's lake; run the demo where there is none yet."""
+    lake = OUT / "lake"
+    if not (lake / "serving" / "CURRENT").exists():
+        command = [sys.executable, "-m", "echannel", "demo", "--once", "--out", str(OUT)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return lake
+
+
+@contextmanager
+def start_server(command: Sequence[str]) -> Iterator[Server]:
+    """Start a server that tells its port as JSON, and end it when done."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        assert process.stdout is not None
+        address = f"http://127.0.0.1:{json.loads(process.stdout.readline())['port']}"
+        _await_answer(f"{address}/readyz")
+        yield Server(process.pid, address)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def ask(url: str) -> bytes:
+    """Return the body of an answer."""
+    with urllib.request.urlopen(url, timeout=10) as response:
+        body: bytes = response.read()
+    return body
+
+
+def _await_answer(url: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            ask(url)
+        except urllib.error.URLError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(f"{url} gave no answer for {START_SECONDS} s")
