@@ -122,19 +122,16 @@ def _show_reports(space: Workspace) -> None:
 def _serve(lake: Path, port: int) -> Iterator[str]:
     """Run the server as a process of its own, and end it when done."""
     command = [sys.executable, "-m", "echannel", "serve", "--lake", str(lake), "--port", str(port), "--json"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True)  # noqa: S603
-    try:
-        assert server.stdout is not None  # noqa: S101
-        line = server.stdout.readline()
-        if not line:
-            raise Stop(Exit.BAD_INPUT, "the server did not start", f"port {port}", "See its message above.")
-        listening = json.loads(line)
-        address = f"http://{listening['host']}:{listening['port']}"
-        _await_ready(address)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=ANSWER_SECONDS)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as server:  # noqa: S603
+        try:
+            listening = json.loads((server.stdout and server.stdout.readline()) or "null")
+            if listening is None:
+                raise Stop(Exit.BAD_INPUT, "the server did not start", f"port {port}", "See its message above.")
+            address = f"http://{listening['host']}:{listening['port']}"
+            _await_ready(address)
+            yield address
+        finally:
+            server.terminate()
 
 
 def _await_ready(address: str) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import stat
 from pathlib import Path
@@ -10,6 +11,9 @@ from pathlib import Path
 from echannel.exits import Exit, Stop
 
 KEY_BYTES = 32
+PHONE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
+JOINTS = str.maketrans("", "", " -\t")
+"""Signs that people put between the digits of a phone number."""
 PSEUDONYM_BYTES = 16
 """128 bits: among 10⁹ people two share a pseudonym with a probability of 10⁻²¹."""
 
@@ -40,7 +44,7 @@ class KeyedPseudonym:
     """Pseudonyms by HMAC-SHA256 (RFC 2104), cut to 128 bits, as hexadecimal text.
 
     A plain hash of a phone number is undone in minutes, because there are only 5·10⁹ numbers; without the key this
-    one is not.
+    one is not. All spellings of one phone number (+86 138…, 0086138…, 138-0000-0000) have one pseudonym.
     """
 
     def __init__(self, key: bytes) -> None:
@@ -48,6 +52,8 @@ class KeyedPseudonym:
 
     def __call__(self, kind: str, raw: str) -> str:
         """Return the pseudonym of a raw value; the kinds keep a device and a login of one spelling apart."""
+        if phone := PHONE.fullmatch(raw.translate(JOINTS)):
+            raw = phone[1]
         return hmac.digest(self._key, f"{kind}:{raw}".encode(), hashlib.sha256)[:PSEUDONYM_BYTES].hex()
 
 

@@ -8,7 +8,7 @@ from api import ServeSettings
 from echannel.settings import convert, read_document, read_toml
 from evaluation import CaseSettings, ComparisonSettings
 from ingest import SessionSettings, SiteMap, read_site_map
-from paths import AbandonmentSettings, FunnelDefinition, FunnelStep, name_funnels
+from paths import AbandonmentSettings, FunnelDefinition, FunnelStep, LandmarkSettings, name_funnels
 from recommend import AlsSettings, BasketSettings, InteractionSettings, PairSettings, RuleSettings
 
 ORDER_FUNNEL = FunnelDefinition(
@@ -53,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sessions: SessionSettings = SessionSettings()
     funnels: dict[str, FunnelDefinition] = msgspec.field(default_factory=lambda: {"order": ORDER_FUNNEL})
     abandonment: AbandonmentSettings = AbandonmentSettings()
+    landmarks: LandmarkSettings = LandmarkSettings()
     baskets: BasketSettings = BasketSettings()
     pairs: PairSettings = PairSettings()
     rules: RuleSettings = RuleSettings()

@@ -7,10 +7,18 @@ import polars as pl
 
 PHONE = r"1[3-9]\d{9}"
 """A mobile number of the Chinese numbering plan."""
+LOGIN_PARAMETER = (
+    r"(?i)\b((?:access_|refresh_|id_)?token|passw(?:or)?d|pwd|secret|session(?:_?id)?|sid|auth|api_?key|sign(?:ature)?)"
+    r"=[^&\s\"]+"
+)
+"""A parameter of a URL that lets its bearer in."""
 
 
 class Pseudonym(Protocol):
-    """A keyed, one-way name for something that must not be known again without the key."""
+    """A keyed, one-way name for something that must not be known again without the key.
+
+    It gives the spellings of one phone number (+86 138…, 0086138…, 138-0000-0000) one name.
+    """
 
     def __call__(self, kind: Literal["visitor", "customer", "event", "source"], raw: str) -> str:
         """Return the pseudonym of a raw value; the same kind and value always give the same one."""
@@ -42,19 +50,23 @@ def redact(records: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
     A run of other digits that happens to hold one (a time in milliseconds, say) is left alone.
     """
     telling = [column for column in columns if records[column].str.contains(PHONE).any()]
-    shown = rf"(^|\D)(?:86)?{PHONE}(\D|$)"
-    hidden = "${1}<phone>${2}"
-    return records.with_columns(
-        pl.col(telling).str.replace_all(shown, hidden).str.replace_all(shown, hidden)  # twice: neighbours share a sign
-    )
+    return records.with_columns(redact_phones(pl.col(column)) for column in telling)
+
+
+def redact_phones(text: pl.Expr) -> pl.Expr:
+    """Put <phone> where a phone number stands in a text."""
+    shown, hidden = rf"(^|\D)(?:86)?{PHONE}(\D|$)", "${1}<phone>${2}"
+    return text.str.replace_all(shown, hidden).str.replace_all(shown, hidden)  # twice: neighbours share a sign
+
+
+def redact_secrets(text: pl.Expr) -> pl.Expr:
+    """Put <secret> where a parameter bears a password, a token or a session's key."""
+    return text.str.replace_all(LOGIN_PARAMETER, "${1}=<secret>")
 
 
 def _tidy(column: str) -> pl.Expr:
-    """Bring the spellings of one phone number together: +86 138…, 0086138…, 138-0000-0000."""
-    value = pl.col(column).str.strip_chars().replace(["", "-"], None)
-    digits = value.str.replace_all(r"[\s-]", "")
-    phone = digits.str.extract(rf"^(?:\+?86|0086)?({PHONE})$")
-    return pl.coalesce(phone, value)
+    """Take an empty place, or the log's sign for one, for nobody."""
+    return pl.col(column).str.strip_chars().replace(["", "-"], None)
 
 
 def _hash(values: pl.Series, kind: Literal["visitor", "customer", "event"], pseudonym: Pseudonym) -> pl.Series:

@@ -19,7 +19,8 @@ from ingest.robots import flag_robots
 from ingest.sources import Reader, Source
 
 FREE_TEXT = (
-    "page", "item_id", "category", "order_id", "slot", "recommendation_id", "referrer", "campaign", "device", "region",
+    "location", "page", "item_id", "category", "order_id", "slot", "recommendation_id", "referrer", "campaign",
+    "device", "region",
 )  # fmt: skip
 
 ORDER_FIELDS = ("order_id", "customer_id", "visitor_id", "channel", "quantity", "price")
@@ -39,11 +40,11 @@ def take_events(batch: Batch, read: Reader, source: Source, site_map: SiteMap, p
     parsed = part_records(read(batch.lines))
     records = parsed.records.with_columns(channel=pl.coalesce("channel", pl.lit(source.channel, pl.String)))
     judged = records.with_columns(reason=_judge())
-    paged = name_pages(judged.filter(pl.col("reason").is_null()), site_map)
-    shown = paged.filter(pl.col("ignored").is_null())
-    events = _finish_events(pseudonymize(flag_robots(shown), pseudonym), source, pseudonym)
-    refused = _reject(judged, batch)
-    return _sum_up(batch, source, events, [parsed.rejected, refused], ignored=len(paged) - len(shown))
+    known = _hide(judged.filter(pl.col("reason").is_null()), pseudonym)
+    paged = name_pages(known.with_columns(event_id=_identify(known, source)), site_map)
+    shown = flag_robots(paged.filter(pl.col("ignored").is_null()))
+    rejected = [parsed.rejected, _reject(judged, batch)]
+    return _sum_up(batch, source, _finish_events(shown, source), rejected, ignored=len(paged) - len(shown))
 
 
 def take_orders(batch: Batch, read: Reader, source: Source, pseudonym: Pseudonym) -> Taken:
@@ -103,24 +104,32 @@ def _sum_up(
     return Taken(rows, quarantined, batch.blank + ignored, batch.size)
 
 
-def _finish_events(records: pl.DataFrame, source: Source, pseudonym: Pseudonym) -> dy.DataFrame[Event]:
-    """Fill in what follows from the rest: stage, source, id; and hide phone numbers in every text that is kept."""
-    known = records.with_columns(
-        stage=pl.coalesce("stage", pl.col("name").replace_strict(STAGE_OF_EVENT, default=None, return_dtype=pl.String)),
-        source=pl.lit(source.name),
-        referrer=pl.col("referrer").str.splitn("?", 2).struct.field("field_0"),
-        event_id=hide_phones(records["event_id"], pseudonym),
-    ).pipe(redact, FREE_TEXT)
-    return Event.cast(known.with_columns(event_id=pl.coalesce("event_id", _make_ids(known, source.fingerprint))))
+def _hide(records: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
+    """Put pseudonyms for people, and hide phone numbers in every text that is kept."""
+    without_query = pl.col("referrer").str.splitn("?", 2).struct.field("field_0")
+    hidden = hide_phones(records["event_id"], pseudonym)
+    return (
+        pseudonymize(records, pseudonym).with_columns(referrer=without_query, event_id=hidden).pipe(redact, FREE_TEXT)
+    )
 
 
-def _make_ids(records: pl.DataFrame, fingerprint: str) -> pl.Series:
-    """Make ids from what is kept of a line and where it stands, so that a second reading makes the same ones."""
+def _identify(records: pl.DataFrame, source: Source) -> pl.Series:
+    """Take the tracker's own ids, and make the others from what the line says and where it stands.
+
+    A second reading makes the same ids, under another site map too.
+    """
     content = records.select(
         pl.concat_str(
-            pl.lit(fingerprint), "line", pl.col("occurred_at").dt.timestamp("us"),
-            "visitor_id", "name", "page", "item_id",
+            pl.lit(source.fingerprint), "line", pl.col("occurred_at").dt.timestamp("us"),
+            "visitor_id", "location", "name", "page", "item_id",
             separator="\x1f", ignore_nulls=True,
         ).cast(pl.Binary)
     ).to_series()  # fmt: skip
-    return pl.Series(map(xxhash.xxh3_128_hexdigest, content.to_list()), dtype=pl.String)
+    made = pl.Series(map(xxhash.xxh3_128_hexdigest, content.to_list()), dtype=pl.String)
+    return records["event_id"].zip_with(records["event_id"].is_not_null(), made)
+
+
+def _finish_events(records: pl.DataFrame, source: Source) -> dy.DataFrame[Event]:
+    """Fill in what follows from the rest: the stage, and where the line came from."""
+    of_event = pl.col("name").replace_strict(STAGE_OF_EVENT, default=None, return_dtype=pl.String)
+    return Event.cast(records.with_columns(stage=pl.coalesce("stage", of_event), source=pl.lit(source.name)))

@@ -10,6 +10,7 @@ import msgspec
 import polars as pl
 
 from ingest.events import CHANNELS, EVENT_NAMES, STAGES
+from ingest.identity import redact
 from ingest.refusals import BadInput
 
 Captured = Literal["item_id", "category", "order_id"]
@@ -111,6 +112,7 @@ def name_pages(records: pl.DataFrame, site_map: SiteMap) -> pl.DataFrame:
         parted.drop("parted")
         .join(said, on=["channel", "path"], how="left", nulls_equal=True, maintain_order="left")
         .with_columns(_take_query(site_map))
+        .pipe(_decode_query)
         .with_columns(
             page=pl.coalesce("page", "said page"),
             known=pl.col("said event").is_not_null() | pl.col("name").is_not_null(),
@@ -125,7 +127,8 @@ def name_pages(records: pl.DataFrame, site_map: SiteMap) -> pl.DataFrame:
 
 def _apply_rules(paths: pl.DataFrame, site_map: SiteMap) -> pl.DataFrame:
     """Find each distinct path's first matching rule and what it captures."""
-    decoded = paths.with_columns(text=pl.Series([_decode(path) for path in paths["path"]], dtype=pl.String))
+    text = pl.Series("text", [_decode(path) for path in paths["path"]], dtype=pl.String)
+    decoded = redact(paths.with_columns(text), ["text"])
     rule = pl.coalesce(
         *(pl.when(_matches(rule)).then(pl.lit(place, pl.Int32)) for place, rule in enumerate(site_map.pages)),
         pl.lit(None, pl.Int32),
@@ -181,6 +184,16 @@ def _ask_query(site_map: SiteMap, field: Captured) -> Iterator[pl.Expr]:
         if parameter := rule.query.get(field):
             value = pl.col("query").str.extract(rf"(?:^|&){re.escape(parameter)}=([^&]+)")
             yield pl.when(pl.col("said rule") == place).then(value)
+
+
+def _decode_query(records: pl.DataFrame) -> pl.DataFrame:
+    """Decode what was taken, as far as it is encoded."""
+    for field in CAPTURED:
+        values = records[f"said {field}"].unique().drop_nulls()
+        encoded = values.filter(values.str.contains("%", literal=True))
+        plain = [unquote(value) for value in encoded]
+        records = records.with_columns(pl.col(f"said {field}").replace(encoded, pl.Series(plain, dtype=pl.String)))
+    return redact(records, [f"said {field}" for field in CAPTURED])
 
 
 def _is_ignored(site_map: SiteMap) -> pl.Expr:

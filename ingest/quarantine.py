@@ -3,7 +3,7 @@
 import dataframely as dy
 import polars as pl
 
-from ingest.identity import redact
+from ingest.identity import redact_phones, redact_secrets
 from ingest.lines import Rejected
 from ingest.sources import Source
 
@@ -18,7 +18,7 @@ class Quarantine(dy.Schema):
     line = dy.Int64(nullable=False, min=1, description="Line in the source, from 1")
     format = dy.String(nullable=False, description="The format it was read as")
     reason = dy.String(nullable=False, description="Why, as one of the documented codes")
-    raw = dy.String(nullable=False, description="Its first 2,048 characters, phone numbers redacted")
+    raw = dy.String(nullable=False, description="Its first 2,048 characters, phone numbers and secrets redacted")
 
 
 REASONS = {
@@ -51,6 +51,6 @@ def quarantine_lines(rejected: dy.DataFrame[Rejected], source: Source) -> dy.Dat
             quarantine_id=pl.format("{}:{}", pl.lit(source.fingerprint), pl.col("line")),
             source=pl.lit(source.name),
             format=pl.lit(source.format),
-            raw=pl.col("raw").str.slice(0, LONGEST_RAW),
-        ).pipe(redact, ["raw"])
+            raw=redact_secrets(redact_phones(pl.col("raw").str.slice(0, LONGEST_RAW))),
+        )
     )

@@ -3,7 +3,7 @@
 import dataframely as dy
 import polars as pl
 
-from ingest import Sessioned
+from ingest import Product, Sessioned
 from recommend.interactions import InteractionSettings
 from serving import RankedLists
 
@@ -35,3 +35,48 @@ def rank_popular(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], m
         alone=rows["alone"].to_numpy(),
         most=most,
     )
+
+
+def rank_siblings(
+    sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], products: dy.DataFrame[Product], most: int = 20
+) -> RankedLists:
+    """Rank, for each item, the other items of its category by the people who cared for them.
+
+    The category is the catalogue's, else the one that the item's latest event tells; items without one have no
+    siblings. The score is the share of the category's people; `together` counts the people of the sibling, `alone`
+    those of the category. An item that nobody cared for yet has siblings too. Robots are left out.
+    """
+    interest = pl.col("name").is_in(list(InteractionSettings().weights))
+    seen = sessioned.lazy().filter(interest, pl.col("item_id").is_not_null(), pl.col("robot").is_null())
+    shelves = _shelve(seen, products)
+    shelved = seen.select("person_id", "item_id").unique().join(shelves, on="item_id")
+    people = shelved.group_by("category").agg(alone=pl.col("person_id").n_unique())
+    items = (
+        shelved.group_by("category", "item_id")
+        .agg(together=pl.len())
+        .sort("together", "item_id", descending=[True, False])
+    )
+    best = items.group_by("category", maintain_order=True).head(most + 1).rename({"item_id": "sibling"})
+    rows = (
+        shelves.join(best, on="category")
+        .filter(pl.col("item_id") != pl.col("sibling"))
+        .join(people, on="category")
+        .sort("item_id", "sibling")
+        .collect()
+    )
+    return RankedLists.from_rows(
+        rows["item_id"].to_list(),
+        rows["sibling"].to_list(),
+        score=(rows["together"] / rows["alone"]).to_numpy(),
+        together=rows["together"].to_numpy(),
+        alone=rows["alone"].to_numpy(),
+        most=most,
+    )
+
+
+def _shelve(seen: pl.LazyFrame, products: dy.DataFrame[Product]) -> pl.LazyFrame:
+    """Tell each item's category."""
+    told = seen.filter(pl.col("category").is_not_null()).sort("occurred_at", "event_id")
+    latest = told.group_by("item_id").agg(pl.col("category").last())
+    known = products.lazy().select("item_id", "category").filter(pl.col("category").is_not_null())
+    return pl.concat([known, latest]).unique("item_id", keep="first", maintain_order=True)

@@ -17,6 +17,7 @@ from serving.taste import TasteModel
 from serving.vocabulary import Int32Array, translate_codes
 
 POPULAR = "popular"
+CATEGORY = "category"
 
 
 class Shopper(NamedTuple):
@@ -30,11 +31,11 @@ class Shopper(NamedTuple):
 class Answers:
     """Answer questions from one snapshot; threads may share it, since nothing in it changes.
 
-    Every question climbs down a ladder: the asked model, then what is popular on the channel, then what is popular
-    anywhere. Filters come last (on sale at `now_ms`, on the channel, not excluded, never what was asked about), and
-    what they take out is filled up from further down. An id that nobody knows is no error: its model has nothing to
-    say. `n` is at least 1; the answer is shorter only when the whole ladder has no more. `channel` is web, wap, app
-    or None for any. Raises ValueError for another channel, language or n.
+    Every question climbs down a ladder: the asked model, then (about items) what is popular in the category, then on
+    the channel, then anywhere. Filters come last (on sale at `now_ms`, on the channel, not excluded, never what was
+    asked about), and what they take out is filled up from further down. An id that nobody knows is no error: its model
+    has nothing to say. `n` is at least 1; the answer is shorter only when the whole ladder has no more. `channel` is
+    web, wap, app or None for any. Raises ValueError for another channel, language or n.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -43,6 +44,7 @@ class Answers:
         self._popular_sold = translate_codes(snapshot.popular.targets, sold)
         self._viewed_sold = translate_codes(snapshot.also_viewed.targets, sold) if snapshot.also_viewed else None
         self._bought_sold = translate_codes(snapshot.also_bought.targets, sold) if snapshot.also_bought else None
+        self._siblings_sold = translate_codes(snapshot.siblings.targets, sold)
         self._taste = TasteModel(snapshot.for_you, snapshot.histories, snapshot.catalogue) if snapshot.for_you else None
         self._pages = PageLists(snapshot.next_click) if snapshot.next_click else None
 
@@ -64,6 +66,7 @@ class Answers:
             if lists is not None and self._viewed_sold is not None:
                 ranking = lists.rank_targets(item_id)
                 yield self._offer(None, lists, ranking, self._viewed_sold, "also_viewed", shopper)
+            yield self._offer_siblings([item_id], shopper)
             yield from self._climb_popular(shopper)
 
         return climb_down(climb(), n=n, banned={item_id, *exclude}, model_version=self.snapshot.model_version)
@@ -88,6 +91,7 @@ class Answers:
             lists = self.snapshot.also_bought
             if lists is not None and self._bought_sold is not None:
                 yield self._offer_basket(lists, sorted(set(item_ids)), self._bought_sold, shopper)
+            yield self._offer_siblings(sorted(set(item_ids)), shopper)
             yield from self._climb_popular(shopper)
 
         return climb_down(climb(), n=n, banned={*item_ids, *exclude}, model_version=self.snapshot.model_version)
@@ -178,6 +182,18 @@ class Answers:
             return tell_reason("bought_with", shopper.language, together=together, alone=ranking.alone, name=name)
 
         return Rung(None, lists.targets, target, pool.score[open_now], explain)
+
+    def _offer_siblings(self, item_ids: Sequence[str], shopper: Shopper) -> Rung:
+        """Offer what is popular in the items' categories: for items that are new, or seldom bought with others."""
+        lists = self.snapshot.siblings
+        rankings = [lists.rank_targets(item_id) for item_id in item_ids]
+        longest = max(rankings, key=lambda ranking: ranking.alone)
+        if len(rankings) == 1 or longest.alone == 0:
+            return self._offer(CATEGORY, lists, longest, self._siblings_sold, "sibling", shopper)
+        pool = pool_rankings(rankings, [1.0] * len(rankings))
+        open_now = self._filter(self._siblings_sold[pool.target], shopper)
+        reason = tell_reason("sibling", shopper.language)
+        return Rung(CATEGORY, lists.targets, pool.target[open_now], pool.score[open_now], lambda _: reason)
 
     def _offer_taste(
         self, persons: Sequence[str], recent: Sequence[str], shopper: Shopper, most: int

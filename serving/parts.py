@@ -32,6 +32,7 @@ PARTS: dict[str, type[Part]] = {
     "also_bought": RankedLists,
     "next_click": RankedLists,
     "popular": RankedLists,
+    "siblings": RankedLists,
     "for_you": ItemFactors,
     "histories": Histories,
     "owned": Histories,

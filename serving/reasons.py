@@ -4,7 +4,15 @@ from typing import Literal, get_args
 
 Language = Literal["en", "zh"]
 Evidence = Literal[
-    "also_viewed", "also_bought", "bought_with", "next_click", "popular", "popular_page", "for_you", "seen_before"
+    "also_viewed",
+    "also_bought",
+    "bought_with",
+    "next_click",
+    "popular",
+    "popular_page",
+    "sibling",
+    "for_you",
+    "seen_before",
 ]
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -20,6 +28,7 @@ COUNTED: dict[Language, dict[Evidence, str]] = {
         "next_click": "{together:,} of {alone:,} clicks from this page went there",
         "popular": "Popular: chosen by {together:,} of {alone:,} visitors",
         "popular_page": "Popular: {together:,} of {alone:,} clicks went there",
+        "sibling": "Popular in the same category: chosen by {together:,} of its {alone:,} visitors",
     },
     "zh": {
         "also_viewed": "{alone:,} 次浏览本商品的访问中，有 {together:,} 次也浏览了它",
@@ -28,6 +37,7 @@ COUNTED: dict[Language, dict[Evidence, str]] = {
         "next_click": "从本页出发的 {alone:,} 次点击中，有 {together:,} 次前往该页",
         "popular": "热门：{alone:,} 位访客中有 {together:,} 位选择",
         "popular_page": "热门：{alone:,} 次点击中有 {together:,} 次前往该页",
+        "sibling": "同类热门：该品类 {alone:,} 位访客中有 {together:,} 位选择",
     },
 }
 
@@ -39,6 +49,7 @@ UNCOUNTED: dict[Language, dict[Evidence, str]] = {
         "next_click": "A next click from this page",
         "popular": "Popular",
         "popular_page": "Popular",
+        "sibling": "Popular in the same category",
         "for_you": "Fits your interest in {name}",
         "seen_before": "You took an interest in it before",
     },
@@ -49,6 +60,7 @@ UNCOUNTED: dict[Language, dict[Evidence, str]] = {
         "next_click": "从本页出发的常见下一步",
         "popular": "热门",
         "popular_page": "热门",
+        "sibling": "同类热门",
         "for_you": "与您关注的「{name}」相近",
         "seen_before": "您曾关注过它",
     },

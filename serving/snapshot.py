@@ -27,6 +27,8 @@ class Snapshot:
     """"channel\\tpage" → pages clicked next; `together` and `alone` count clicks."""
     popular: RankedLists = field(default_factory=RankedLists.empty)
     """"all", "app", "wap", "web" → items; `together` counts the people who took to the item, `alone` all people."""
+    siblings: RankedLists = field(default_factory=RankedLists.empty)
+    """Item → the items of its category; `together` counts the people who took to the item, `alone` the category's."""
     for_you: ItemFactors | None = None
     histories: Histories = field(default_factory=Histories.empty)
     """What each person did: the weights that `for_you` is folded in from."""

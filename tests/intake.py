@@ -1,11 +1,11 @@
 """Lines in, events out: the way through ingest, for tests, without a disk."""
 
-import hashlib
 from collections.abc import Iterator
 from functools import partial
 
 import polars as pl
 
+from echannel.keys import KeyedPseudonym
 from ingest import (
     Event,
     Mapping,
@@ -39,9 +39,7 @@ SHOP = SiteMap(
 PEOPLE_AGENT = "Mozilla/5.0 (Linux; Android 14; 22081212C) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36"
 
 
-def pseudonym(kind: str, raw: str) -> str:
-    """Stand in for the keyed pseudonym: as long, as stable, and as far from the raw value."""
-    return hashlib.blake2b(f"{kind}:{raw}".encode(), digest_size=16, key=b"test").hexdigest()
+pseudonym = KeyedPseudonym(b"a key for tests, no secret at all")
 
 
 def chop(content: bytes, size: int = 1 << 16) -> Iterator[bytes]:

@@ -34,6 +34,9 @@ def main() -> None:
     except Stop as stop:
         _explain(stop.where, stop.what, stop.fix)
         sys.exit(stop.code)
+    except ModuleNotFoundError as fault:
+        _explain(fault.name or "", "this command needs more than serving does", "Run: pip install 'echannel[full]'")
+        sys.exit(Exit.WRONG_USE)
     except ValueError as fault:
         if not {"what", "where", "fix"} <= vars(fault).keys():
             raise

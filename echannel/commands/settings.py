@@ -1,5 +1,7 @@
 """The command that shows the settings in force."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from echannel.commands.options import JsonOption, SettingsOption
@@ -17,11 +19,14 @@ def settings(file: SettingsOption = None, json: JsonOption = False) -> None:
         print_document(in_force)
     else:
         answers.print(f"# {found or 'no settings file: defaults and environment'}")
-        answers.print(msgspec.toml.encode(_drop_nulls(in_force)).decode(), markup=False)
+        for path, value in _flatten(in_force):
+            answers.print(f"{path} = {msgspec.json.encode(value).decode()}", markup=False, soft_wrap=True)
 
 
-def _drop_nulls(tree: object) -> object:
-    """Leave out what is not set: TOML has no null."""
-    if isinstance(tree, dict):
-        return {key: _drop_nulls(value) for key, value in tree.items() if value is not None}
-    return [_drop_nulls(value) for value in tree] if isinstance(tree, list) else tree
+def _flatten(tree: dict[str, object], path: str = "") -> Iterator[tuple[str, object]]:
+    """List the leaves of the tree, each under its path."""
+    for key, value in tree.items():
+        if isinstance(value, dict) and value:
+            yield from _flatten(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value

@@ -109,7 +109,9 @@ def report_paths(desk: Desk, most: int = 100) -> Report:
 
 def report_landmarks(desk: Desk) -> Report:
     """List hubs and dead ends of the path graph."""
-    table = rank_landmarks(count_edges(desk.tables.sessioned)).filter(pl.col("role").is_not_null())
+    table = rank_landmarks(count_edges(desk.tables.sessioned), desk.settings.landmarks).filter(
+        pl.col("role").is_not_null()
+    )
     columns = [
         Column("channel", "Channel", "渠道", "text"),
         Column("page", "Page", "页面", "text"),

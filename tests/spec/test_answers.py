@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from serving import Answer, Answers, Catalogue, Snapshot
-from tests.serving.shop import JULY, JUNE, MAY, draw_catalogue, draw_histories, make_shop
+from tests.serving.shop import JULY, JUNE, MAY, draw_catalogue, draw_histories, draw_lists, make_shop
 
 
 @pytest.fixture
@@ -39,6 +39,20 @@ def test_a_short_list_is_filled_up_with_what_is_popular_and_says_so(answers: Ans
     assert ids(answer) == ["insurance", "plan", "broadband"]
     assert answer.fallback == "popular"
     assert answer.items[2].reason == "Popular: chosen by 200 of 1,000 visitors"
+
+
+def test_a_new_item_gets_what_is_popular_in_its_category_before_what_is_popular_anywhere(answers: Answers) -> None:
+    siblings = draw_lists("""
+        item | sibling | people | of all
+        new  | chip    | 30     | 60
+        new  | toy     | 20     | 60
+    """)
+    shop = Answers(replace(answers.snapshot, siblings=siblings, catalogue=Catalogue.empty()))
+    for answer in (shop.also_viewed("new", n=3, now_ms=JUNE), shop.also_bought(["new"], n=3, now_ms=JUNE)):
+        assert ids(answer)[:2] == ["chip", "toy"]
+        assert answer.items[0].reason == "Popular in the same category: chosen by 30 of its 60 visitors"
+        assert answer.fallback == "popular"
+    assert shop.also_viewed("new", n=2, now_ms=JUNE).fallback == "category"
 
 
 def test_an_item_that_nobody_knows_gets_what_is_popular_on_the_channel_first(answers: Answers) -> None:
