@@ -42,6 +42,15 @@ class Finding(msgspec.Struct, frozen=True):
         return self.ratio <= float(number) if sign == "<=" else self.ratio >= float(number)
 
 
+class Memory(msgspec.Struct, frozen=True):
+    """Resident memory of a process while a contender runs, in MB."""
+
+    peak: int
+    """With the data that all contenders were given."""
+    growth: int
+    """What the run added to that."""
+
+
 @dataclass(frozen=True)
 class Rival(Generic[D]):
     """Somebody else's way to the same, or a bare part of it, and how ours must compare."""
@@ -83,7 +92,7 @@ class Race(Generic[D]):
         rival: Rival[D],
         rows: int,
         seconds: Mapping[str, list[float]],
-        memory: Mapping[str, float],
+        memory: Mapping[str, Memory],
         checked: Detail,
     ) -> Finding:
         ours, theirs = statistics.median(seconds["ours"]), statistics.median(seconds[rival.name])
@@ -91,13 +100,15 @@ class Race(Generic[D]):
         detail |= {"ours_seconds": round(ours, 4), "rival_seconds": round(theirs, 4)}
         detail |= {"ours_range": _tell_range(seconds["ours"]), "rival_range": _tell_range(seconds[rival.name])}
         if memory:
-            detail |= {"ours_peak_mb": memory["ours"], "rival_peak_mb": memory[rival.name]}
+            detail |= {"ours_peak_mb": memory["ours"].peak, "ours_grew_mb": memory["ours"].growth}
+            detail |= {"rival_peak_mb": memory[rival.name].peak, "rival_grew_mb": memory[rival.name].growth}
         return Finding(f"{self.question} / {rival.name}", ours / theirs, rival.target, detail | checked)
 
-    def _weigh(self, rival: Rival[D], memory: Mapping[str, float]) -> Finding:
-        ours, theirs = memory["ours"], memory[rival.name]
-        detail: Detail = {"ours_peak_mb": ours, "rival_peak_mb": theirs}
-        return Finding(f"{self.question}, peak memory / {rival.name}", ours / theirs, rival.memory_target, detail)
+    def _weigh(self, rival: Rival[D], memory: Mapping[str, Memory]) -> Finding:
+        ours, theirs = memory["ours"].growth, memory[rival.name].growth
+        detail: Detail = {"ours_grew_mb": ours, "rival_grew_mb": theirs}
+        question = f"{self.question}, memory beside the data / {rival.name}"
+        return Finding(question, ours / max(theirs, 1), rival.memory_target, detail)
 
 
 def time_by_turns(contenders: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, list[float]]:
@@ -113,11 +124,11 @@ def time_by_turns(contenders: Mapping[str, Callable[[], object]], rounds: int = 
     return seconds
 
 
-def measure_memory(place: str, contender: str, rows: int) -> float:
-    """Run one contender of a race in a process of its own, and return its peak resident memory in MB, data included."""
+def measure_memory(place: str, contender: str, rows: int) -> Memory:
+    """Run one contender of a race once, in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.measurement", place, contender, str(rows)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    return float(done.stdout.splitlines()[-1])
+    return msgspec.json.decode(done.stdout.splitlines()[-1], type=Memory)
 
 
 def read_memory(pid: int | str = "self", what: str = "VmHWM") -> float:
@@ -155,12 +166,18 @@ def _tell_range(seconds: list[float]) -> str:
 
 
 def _run_alone(place: str, contender: str, rows: int) -> None:
-    """Prepare the data, run one contender once, and print the peak memory."""
+    """Prepare the data, run one contender once, and print the memory it took."""
     module, name = place.split(":")
     race = getattr(importlib.import_module(module), name)
     run = race.ours if contender == "ours" else next(one.run for one in race.rivals if one.name == contender)
-    run(race.prepare(rows))
-    print(round(read_memory()))
+    data = race.prepare(rows)
+    gc.collect()
+    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew: making the data is not what is measured
+    before = read_memory(what="VmRSS")
+    kept = run(data)
+    peak = read_memory()
+    print(msgspec.json.encode(Memory(round(peak), round(peak - before))).decode())
+    del kept
 
 
 if __name__ == "__main__":
