@@ -5,6 +5,8 @@ from typing import Literal, Protocol
 
 import polars as pl
 
+from ingest.distinct import judge_distinct
+
 PHONE = r"1[3-9]\d{9}"
 """A mobile number of the Chinese numbering plan."""
 LOGIN_PARAMETER = (
@@ -27,15 +29,15 @@ class Pseudonym(Protocol):
 def pseudonymize(records: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     """Replace the raw `visitor` and `customer` by the pseudonyms `visitor_id` and `customer_id`.
 
-    A record without a visitor takes its customer for one. Each distinct value is hashed once.
+    A record without a visitor takes its customer for one. Each distinct value is hashed once; an empty one, or the
+    log's sign for one, is nobody.
     """
-    named = records.with_columns(customer=_tidy("customer")).with_columns(
-        visitor=pl.coalesce(_tidy("visitor"), "customer")
-    )
-    return named.with_columns(
-        visitor_id=_hash(named["visitor"], "visitor", pseudonym),
-        customer_id=_hash(named["customer"], "customer", pseudonym),
-    ).drop("visitor", "customer")
+    visitors = _hash(records["visitor"], "visitor", pseudonym)
+    unseen = visitors.is_null()
+    if unseen.any():
+        visitors = visitors.zip_with(~unseen, _hash(records["customer"], "visitor", pseudonym))
+    customers = _hash(records["customer"], "customer", pseudonym)
+    return records.drop("visitor", "customer").with_columns(visitor_id=visitors, customer_id=customers)
 
 
 def hide_phones(event_ids: pl.Series, pseudonym: Pseudonym) -> pl.Series:
@@ -64,12 +66,10 @@ def redact_secrets(text: pl.Expr) -> pl.Expr:
     return text.str.replace_all(LOGIN_PARAMETER, "${1}=<secret>")
 
 
-def _tidy(column: str) -> pl.Expr:
-    """Take an empty place, or the log's sign for one, for nobody."""
-    return pl.col(column).str.strip_chars().replace(["", "-"], None)
-
-
 def _hash(values: pl.Series, kind: Literal["visitor", "customer", "event"], pseudonym: Pseudonym) -> pl.Series:
-    distinct = values.unique().drop_nulls()
-    hashed = pl.Series([pseudonym(kind, raw) for raw in distinct], dtype=pl.String)
-    return values.replace_strict(distinct, hashed, default=None, return_dtype=pl.String)
+    def hash_each(distinct: pl.Series) -> pl.DataFrame:
+        tidy = ("" if raw is None else raw.strip() for raw in distinct)
+        hashed = [pseudonym(kind, raw) if raw not in ("", "-") else None for raw in tidy]
+        return pl.DataFrame({"id": pl.Series(hashed, dtype=pl.String)})
+
+    return judge_distinct(values, hash_each)["id"]

@@ -71,11 +71,15 @@ def _judge() -> pl.Expr:
     return (
         pl.when(~pl.col("channel").is_in(CHANNELS).fill_null(False))
         .then(pl.lit("no_channel"))
-        .when(pl.coalesce("visitor", "customer").is_null())
+        .when(_is_nobody("visitor") & _is_nobody("customer"))
         .then(pl.lit("no_visitor"))
         .when((pl.col("price") < 0) | (pl.col("quantity") < 0) | (pl.col("position") < 1))
         .then(pl.lit("bad_value"))
     )
+
+
+def _is_nobody(column: str) -> pl.Expr:
+    return pl.col(column).str.strip_chars().is_in(["", "-"]).fill_null(True)
 
 
 def _judge_sale() -> pl.Expr:

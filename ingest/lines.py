@@ -8,6 +8,7 @@ import polars as pl
 
 LONGEST_LINE_BYTES = 64 << 10
 BLOCK_BYTES = 16 << 20
+WINDOW_BYTES = 1 << 16
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -75,30 +76,63 @@ def _cut_blocks(chunks: Iterable[bytes], block_bytes: int) -> Iterator[bytes]:
 
 
 def _read_block(block: bytes, first_line: int) -> pl.DataFrame:
-    """Number the lines of a block; `text` is null where the bytes are not UTF-8, and `raw` holds them then.
+    """Number the lines of a block; `text` is null where the bytes are not UTF-8, and `raw` holds them then."""
+    broken = list(_find_broken(block))
+    lines = _number_lines(_blank(block, broken) if broken else block, first_line)
+    places = [line.place for line in broken if line.end - line.start <= LONGEST_LINE_BYTES]
+    raw = [block[line.start : line.end].decode(errors="backslashreplace") for line in broken]
+    shown = pl.Series([text for text, line in zip(raw, broken, strict=True) if line.place in places], dtype=pl.String)
+    return lines.with_columns(text=lines["text"].scatter(places, None), raw=lines["raw"].scatter(places, shown))
+
+
+def _number_lines(block: bytes, first_line: int) -> pl.DataFrame:
+    """Read a block of UTF-8 as numbered lines.
 
     polars unpacks what begins like gzip, zstd or zlib (the text `x^` does), without any bound: a line break goes
     before the block, and its empty line is dropped.
     """
-    try:
-        lines = pl.read_lines(b"\n" + block, name="text", row_index_name="line", row_index_offset=first_line - 1)
-        return lines[1:].with_columns(pl.col("line").cast(pl.Int64), raw=pl.lit(None, pl.String))
-    except pl.exceptions.ComputeError:
-        raw = block.removesuffix(b"\n").split(b"\n")
-        return pl.DataFrame(
-            {
-                "text": [_decode(line) for line in raw],
-                "raw": [line[:LONGEST_LINE_BYTES].decode(errors="backslashreplace") for line in raw],
-            },
-            schema={"text": pl.String, "raw": pl.String},
-        ).with_row_index("line", first_line).with_columns(pl.col("line").cast(pl.Int64))  # fmt: skip
+    lines = pl.read_lines(b"\n" + block, name="text", row_index_name="line", row_index_offset=first_line - 1)
+    return lines[1:].with_columns(pl.col("line").cast(pl.Int64), raw=pl.lit(None, pl.String))
 
 
-def _decode(line: bytes) -> str | None:
-    try:
-        return line.removesuffix(b"\r").decode(errors="replace" if len(line) > LONGEST_LINE_BYTES else "strict")
-    except UnicodeDecodeError:
-        return None
+class _Span(NamedTuple):
+    """Where a line lies in its block: its number from 0, and its bytes."""
+
+    place: int
+    start: int
+    end: int
+
+
+def _find_broken(block: bytes) -> Iterator[_Span]:
+    """Find the lines that are not UTF-8, decoding the block once: from each fault on after the fault's line."""
+    view, begin, place = memoryview(block), 0, 0
+    while begin < len(block):
+        until = _end_line(block, min(begin + WINDOW_BYTES, len(block))) + 1
+        try:
+            str(view[begin:until], "utf-8")
+        except UnicodeDecodeError as fault:
+            start = block.rfind(b"\n", 0, begin + fault.start) + 1
+            end = _end_line(block, start)
+            place += block.count(b"\n", begin, start)
+            yield _Span(place, start, end)
+            begin, place = end + 1, place + 1
+        else:
+            place += block.count(b"\n", begin, until)
+            begin = until
+
+
+def _end_line(block: bytes, place: int) -> int:
+    """Return where the line ends that holds a place."""
+    end = block.find(b"\n", place)
+    return len(block) if end < 0 else end
+
+
+def _blank(block: bytes, spans: Iterable[_Span]) -> bytes:
+    """Put signs that stand for nothing in the place of lines, so that the others can be read at once."""
+    blanked = bytearray(block)
+    for span in spans:
+        blanked[span.start : span.end] = b"?" * (span.end - span.start)
+    return bytes(blanked)
 
 
 def _sort_lines(numbered: pl.DataFrame) -> Batch:

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import msgspec
 import polars as pl
 
+from ingest.distinct import judge_distinct
 from ingest.events import CHANNELS, EVENT_NAMES, STAGES
 from ingest.identity import redact
 from ingest.refusals import BadInput
@@ -104,13 +105,12 @@ def name_pages(records: pl.DataFrame, site_map: SiteMap) -> pl.DataFrame:
     `ignored`: why a record is no event, or null. Rules are tried on distinct paths only.
     A location that no rule knows is its own page.
     """
-    parted = records.with_columns(pl.col("location").str.splitn("?", 2).alias("parted")).with_columns(
-        path=pl.col("parted").struct.field("field_0"), query=pl.col("parted").struct.field("field_1")
-    )
-    said = _apply_rules(parted.select("channel", "path").unique(), site_map)
+    parted = records["location"].str.splitn("?", 2).struct.unnest()
+    keys = pl.select(pl.concat_str(records["channel"], parted["field_0"], separator="\t")).to_series()
+    said = judge_distinct(keys, lambda distinct: _apply_rules(distinct, site_map))
     return (
-        parted.drop("parted")
-        .join(said, on=["channel", "path"], how="left", nulls_equal=True, maintain_order="left")
+        records.hstack(said)
+        .with_columns(query=parted["field_1"])
         .with_columns(_take_query(site_map))
         .pipe(_decode_query)
         .with_columns(
@@ -121,22 +121,21 @@ def name_pages(records: pl.DataFrame, site_map: SiteMap) -> pl.DataFrame:
             **{field: pl.coalesce(field, f"said {field}") for field in CAPTURED},
         )
         .with_columns(ignored=_judge())
-        .drop("path", "query", "known", "^said .*$")
+        .drop("query", "known", "^said .*$")
     )
 
 
-def _apply_rules(paths: pl.DataFrame, site_map: SiteMap) -> pl.DataFrame:
-    """Find each distinct path's first matching rule and what it captures."""
-    text = pl.Series("text", [_decode(path) for path in paths["path"]], dtype=pl.String)
-    decoded = redact(paths.with_columns(text), ["text"])
+def _apply_rules(keys: pl.Series, site_map: SiteMap) -> pl.DataFrame:
+    """Find the first matching rule of each distinct channel and path, and what it captures."""
+    parted = keys.str.splitn("\t", 2).struct.unnest()
+    text = pl.Series("text", [_decode(path) for path in parted["field_1"]], dtype=pl.String)
+    decoded = redact(pl.DataFrame([parted["field_0"].alias("channel"), text]), ["text"])
     rule = pl.coalesce(
         *(pl.when(_matches(rule)).then(pl.lit(place, pl.Int32)) for place, rule in enumerate(site_map.pages)),
         pl.lit(None, pl.Int32),
     )
     ruled = decoded.with_columns(rule.alias("said rule"))
     return ruled.select(
-        "channel",
-        "path",
         "said rule",
         pl.coalesce(_tell(site_map, "page"), _tidy(pl.col("text"))).alias("said page"),
         _tell(site_map, "event").alias("said event"),

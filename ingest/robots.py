@@ -6,6 +6,8 @@ from importlib import resources
 
 import polars as pl
 
+from ingest.distinct import judge_distinct
+
 
 def flag_robots(records: pl.DataFrame) -> pl.DataFrame:
     """Add `robot`: why a record's agent is no person, or null.
@@ -13,12 +15,18 @@ def flag_robots(records: pl.DataFrame) -> pl.DataFrame:
     Reasons: `known_agent` (a pattern of crawler-user-agents matches, on distinct agents only), `no_agent` (the log
     has a place for the agent and it is empty). A log without agents flags nobody.
     """
-    agents = records.select("user_agent").unique().drop_nulls()
-    flagged = agents.with_columns(
-        robot=pl.when(pl.col("user_agent") == "").then(pl.lit("no_agent"))
-        .when(pl.col("user_agent").str.contains(_known_agents())).then(pl.lit("known_agent"))
-    )  # fmt: skip
-    return records.join(flagged, on="user_agent", how="left", maintain_order="left")
+    return records.hstack(judge_distinct(records["user_agent"], _judge_agents))
+
+
+def _judge_agents(agents: pl.Series) -> pl.DataFrame:
+    agent = pl.col("agent")
+    known = (
+        pl.when(agent == "")
+        .then(pl.lit("no_agent"))
+        .when(agent.str.contains(_known_agents()))
+        .then(pl.lit("known_agent"))
+    )
+    return agents.to_frame("agent").select(robot=known)
 
 
 @functools.cache
