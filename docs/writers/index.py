@@ -13,6 +13,8 @@ HAND_WRITTEN = {
     "site_map.md": "Site maps: which page and event a URL or screen stands for.",
     "how-it-flows.md": "The way of a log line to an answer, and the rooms of the code.",
     "privacy.md": "What is hidden, where the key lies, and what is not done yet.",
+    "benchmarks.md": "Ratios against named rivals, good and bad.",
+    "decisions/": "Why things are as they are, half a page each.",
     "../GLOSSARY.md": "中文 – English – name in the code.",
     "../examples/README.md": "Mappings for two public data sets.",
     "../CONTRIBUTING.md": "How the code is laid out and how to add to it.",
