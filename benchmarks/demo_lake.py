@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from serving import SnapshotError, load_snapshot, read_current
+
 OUT = Path(tempfile.gettempdir()) / "echannel-benchmarks" / "demo"
 START_SECONDS = 30
 
@@ -24,12 +26,20 @@ class Server(NamedTuple):
 
 
 def find_demo_lake() -> Path:
-    """Return the demo's lake; run the demo where there is none yet."""
+    """Return the demo's lake; run the demo where there is none yet, or one that today's code does not serve."""
     lake = OUT / "lake"
-    if not (lake / "serving" / "CURRENT").exists():
+    if not _can_serve(lake / "serving"):
         command = [sys.executable, "-m", "echannel", "demo", "--once", "--out", str(OUT)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return lake
+
+
+def _can_serve(folder: Path) -> bool:
+    try:
+        version = read_current(folder)
+        return version is not None and bool(load_snapshot(folder / version))
+    except SnapshotError:
+        return False
 
 
 @contextmanager
