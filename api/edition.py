@@ -57,7 +57,8 @@ class Edition:
     def __init__(self, snapshot: Snapshot, cache_bytes: int) -> None:
         self.answers = Answers(snapshot)
         self.documents = snapshot.reports
-        self.reports = {name: decode_report(document) for name, document in sorted(snapshot.reports.items())}
+        reports = [decode_report(document) for _, document in sorted(snapshot.reports.items())]
+        self.reports = {report.name: report for report in sorted(reports, key=lambda report: report.place)}
         self.version = snapshot.model_version
         self.cache = AnswerCache(cache_bytes)
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.table import Table
 
-from serving import Report
+from serving import Report, ReportColumn
 
 notes = Console(stderr=True, highlight=False)
 """For people: progress, advice and errors."""
@@ -26,8 +26,7 @@ def print_document(document: object) -> None:
 def print_report(report: Report) -> None:
     """Print a report as a table."""
     table = Table(title=report.title.en, caption=report.note.en, title_justify="left", caption_justify="left")
-    kinds = [column.kind for column in report.columns]
-    rows = [[format_cell(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in report.rows]
+    rows = [[read_cell(cell, column) for cell, column in zip(row, report.columns, strict=True)] for row in report.rows]
     for place, column in enumerate(report.columns):
         widest = max((len(row[place]) for row in rows), default=0)
         is_text = column.kind in ("text", "time")
@@ -35,6 +34,12 @@ def print_report(report: Report) -> None:
     for row in rows:
         table.add_row(*row)
     answers.print(table, markup=False)
+
+
+def read_cell(cell: str | float | None, column: ReportColumn) -> str:
+    """Read a value as people call it, or as they write it."""
+    word = column.words.get(cell) if isinstance(cell, str) else None
+    return word.en if word else format_cell(cell, column.kind)
 
 
 def format_cell(cell: str | float | None, kind: str) -> str:

@@ -54,7 +54,7 @@ class Ledger(msgspec.Struct):
 
     def add(self, other: "Ledger") -> None:
         """Add another file's counts to these."""
-        for field in ("lines", "events", "quarantined", "duplicates", "ignored", "robots"):
+        for field in ("lines", "events", "quarantined", "duplicates", "ignored", "robots", "seconds"):
             setattr(self, field, getattr(self, field) + getattr(other, field))
         self.reasons = dict(sorted((Counter(self.reasons) + Counter(other.reasons)).items()))
 

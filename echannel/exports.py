@@ -8,7 +8,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from echannel.console import format_cell, notes, print_document, print_report
+from echannel.console import notes, print_document, print_report, read_cell
 from echannel.exits import Exit, Stop
 from serving import Report
 
@@ -76,9 +76,8 @@ def write_csv(report: Report) -> str:
 
 def write_page(report: Report) -> str:
     """Write a report as one HTML page without scripts."""
-    kinds = [column.kind for column in report.columns]
     heads = "".join(f"<th>{html.escape(column.title.en)}</th>" for column in report.columns)
-    cells = ([format_cell(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in report.rows)
+    cells = ([read_cell(cell, column) for cell, column in zip(row, report.columns, strict=True)] for row in report.rows)
     rows = "\n".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in cells)
     title, note = html.escape(report.title.en), html.escape(report.note.en)
     return PAGE.format(title=title, note=note, heads=heads, rows=rows)

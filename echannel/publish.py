@@ -39,8 +39,9 @@ def train_and_publish(space: Workspace, made_at: datetime) -> Published:
     if len(withheld) == len(MODELS):
         return Published(None, scores, withheld, time.perf_counter() - began)
     reports = [*write_reports(Desk(tables, space.settings)), report_evaluation(scores)]
+    ordered = [msgspec.structs.replace(report, place=place) for place, report in enumerate(reports)]
     snapshot = build_snapshot(tables, space.settings, withheld)
-    documents = {report.name: encode_report(report) for report in reports}
+    documents = {report.name: encode_report(report) for report in ordered}
     manifest = publish_snapshot(
         space.serving_folder,
         replace(snapshot, reports=documents),

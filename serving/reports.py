@@ -26,6 +26,8 @@ class ReportColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     title: Text
     kind: Kind = "text"
+    words: dict[str, Text] = {}
+    """What some values are called by people: the cell says `wap`, the page WAP or WAP 门户."""
 
 
 class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,6 +38,8 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: Text
     columns: list[ReportColumn]
     rows: list[list[Cell]]
+    place: int = 0
+    """Where it stands among the reports; equal places by name."""
 
 
 class ReportError(ValueError):

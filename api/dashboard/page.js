@@ -148,12 +148,13 @@ function drawHeading(column) {
 }
 
 function drawRow(row, columns) {
-  return make("tr", { children: row.map((value, place) => drawCell(value, columns[place].kind)) });
+  return make("tr", { children: row.map((value, place) => drawCell(value, columns[place])) });
 }
 
-function drawCell(value, kind) {
+function drawCell(value, { kind, words }) {
   const classes = [NUMBER_KINDS.has(kind) ? "number" : "", value === null ? "missing" : ""];
-  const cell = make("td", { text: formatCell(value, kind) });
+  const word = words?.[value];
+  const cell = make("td", { text: word ? word[state.language] : formatCell(value, kind) });
   if (kind === "share" && typeof value === "number") {
     classes.push("share");
     cell.style.setProperty("--share", Math.max(0, Math.min(1, value)));

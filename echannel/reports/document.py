@@ -1,6 +1,6 @@
 """A report's document: a room's table, put into the words of those who read it, in Chinese and English."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import polars as pl
@@ -19,6 +19,8 @@ class Column(NamedTuple):
     en: str
     zh: str
     kind: Kind
+    words: Mapping[str, tuple[str, str]] = {}
+    """What some values are called, in English and Chinese."""
 
 
 class Desk(NamedTuple):
@@ -34,6 +36,11 @@ def write_report(name: str, title: Text, note: Text, columns: Sequence[Column], 
         name=name,
         title=title,
         note=note,
-        columns=[ReportColumn(column.name, Text(column.en, column.zh), column.kind) for column in columns],
+        columns=[_describe(column) for column in columns],
         rows=[list(row) for row in table.select(column.name for column in columns).iter_rows()],
     )
+
+
+def _describe(column: Column) -> ReportColumn:
+    words = {value: Text(*called) for value, called in column.words.items()}
+    return ReportColumn(column.name, Text(column.en, column.zh), column.kind, words)

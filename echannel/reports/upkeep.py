@@ -3,6 +3,7 @@
 import polars as pl
 
 from echannel.reports.document import Column, write_report
+from echannel.reports.words import QUESTIONS, VERDICTS
 from ingest import REASONS
 from serving import Report, Text
 
@@ -10,8 +11,8 @@ from serving import Report, Text
 def report_evaluation(scores: pl.DataFrame) -> Report:
     """Tell how each model did against popularity."""
     columns = [
-        Column("task", "Question", "任务", "text"),
-        Column("model", "Model", "模型", "text"),
+        Column("task", "Question", "任务", "text", QUESTIONS),
+        Column("model", "Model", "模型", "text", QUESTIONS),
         Column("cases", "Cases", "样本数", "count"),
         Column("hit_rate", "Hit rate", "命中率", "share"),
         Column("mrr", "MRR", "MRR", "share"),
@@ -20,7 +21,7 @@ def report_evaluation(scores: pl.DataFrame) -> Report:
         Column("coverage", "Coverage", "覆盖率", "share"),
         Column("low", "Gain at least", "增益下限", "share"),
         Column("high", "Gain at most", "增益上限", "share"),
-        Column("verdict", "Against popularity", "相对热门榜", "text"),
+        Column("verdict", "Against popularity", "相对热门榜", "text", VERDICTS),
     ]
     k = scores["k"].to_list()[0] if len(scores) else 0
     note = Text(

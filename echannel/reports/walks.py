@@ -3,6 +3,7 @@
 import polars as pl
 
 from echannel.reports.document import Column, Desk, write_report
+from echannel.reports.words import CHANNELS, ENDS, ROLES, STAGES
 from paths import (
     count_abandonment,
     count_edges,
@@ -27,7 +28,7 @@ def report_overview(desk: Desk) -> Report:
         robots=(~person).sum(),
     )
     columns = [
-        Column("channel", "Channel", "渠道", "text"),
+        Column("channel", "Channel", "渠道", "text", CHANNELS),
         Column("events", "Events of people", "用户事件数", "count"),
         Column("sessions", "Sessions", "会话数", "count"),
         Column("visitors", "Visitors", "访客数", "count"),
@@ -66,8 +67,8 @@ def report_abandonment(desk: Desk) -> Report:
         desk.tables.sessioned, desk.settings.abandonment, desk.tables.ends_at, desk.tables.products
     )
     columns = [
-        Column("stage", "Given up at", "放弃环节", "text"),
-        Column("channel", "Channel", "渠道", "text"),
+        Column("stage", "Given up at", "放弃环节", "text", STAGES),
+        Column("channel", "Channel", "渠道", "text", CHANNELS),
         Column("reached", "Came this far", "到达人次", "count"),
         Column("gave_up", "Gave up here", "在此放弃", "count"),
         Column("share", "Share", "放弃率", "share"),
@@ -91,9 +92,9 @@ def report_paths(desk: Desk, most: int = 100) -> Report:
     table = edges.sort("clicks", "channel", "source", "target", descending=[True, False, False, False]).head(most)
     shown = int(table["clicks"].sum()) / max(int(edges["clicks"].sum()), 1)
     columns = [
-        Column("channel", "Channel", "渠道", "text"),
-        Column("source", "From", "来源页", "text"),
-        Column("target", "To", "去向页", "text"),
+        Column("channel", "Channel", "渠道", "text", CHANNELS),
+        Column("source", "From", "来源页", "text", ENDS),
+        Column("target", "To", "去向页", "text", ENDS),
         Column("clicks", "Clicks", "点击次数", "count"),
         Column("sessions", "Sessions", "会话数", "count"),
         Column("share_out", "Of all leaving", "占离开比例", "share"),
@@ -113,9 +114,9 @@ def report_landmarks(desk: Desk) -> Report:
         pl.col("role").is_not_null()
     )
     columns = [
-        Column("channel", "Channel", "渠道", "text"),
+        Column("channel", "Channel", "渠道", "text", CHANNELS),
         Column("page", "Page", "页面", "text"),
-        Column("role", "Role", "角色", "text"),
+        Column("role", "Role", "角色", "text", ROLES),
         Column("visits", "Visits", "到访次数", "count"),
         Column("ways_in", "Ways in", "入口数", "count"),
         Column("ways_out", "Ways out", "出口数", "count"),
@@ -133,7 +134,7 @@ def report_next_click(desk: Desk, most: int = 5) -> Report:
     """List each page's most common next clicks with counts and intervals."""
     table = count_next_clicks(count_edges(desk.tables.sessioned)).filter(pl.col("rank") <= most)
     columns = [
-        Column("channel", "Channel", "渠道", "text"),
+        Column("channel", "Channel", "渠道", "text", CHANNELS),
         Column("page", "On page", "当前页", "text"),
         Column("rank", "Rank", "排名", "count"),
         Column("next_page", "Next click", "下一次点击", "text"),

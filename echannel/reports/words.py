@@ -1,0 +1,26 @@
+"""Words: what values are called by those who read reports, in English and Chinese."""
+
+CHANNELS = {"web": ("Web hall", "网厅"), "wap": ("WAP", "WAP 门户"), "app": ("App", "手厅")}
+STAGES = {
+    "page": ("Product page", "商品页"),
+    "cart": ("Cart", "购物车"),
+    "delivery": ("Delivery", "配送"),
+    "payment": ("Payment", "支付"),
+    "purchase": ("Ordered", "已下单"),
+}
+ROLES = {"hub": ("Hub", "枢纽"), "dead_end": ("Dead end", "死胡同")}
+ENDS = {"(entry)": ("(entry)", "（进入）"), "(exit)": ("(exit)", "（离开）")}
+QUESTIONS = {
+    "also_viewed": ("Also viewed", "也浏览了"),
+    "also_bought": ("Also bought", "同样购买了这个"),
+    "next_click": ("Next click", "下一次点击"),
+    "for_you": ("For you", "为您推荐"),
+    "for_you_new": ("For you, new items only", "为您推荐（仅新商品）"),
+    "popular": ("Popular", "热门榜"),
+}
+VERDICTS = {
+    "better": ("better", "更好"),
+    "worse": ("worse", "更差"),
+    "not shown": ("not shown", "证据不足"),
+    "baseline": ("baseline", "基准"),
+}
