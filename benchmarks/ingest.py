@@ -1,7 +1,6 @@
 """Ask what it costs to turn a web log into events in the lake, beside copying the same file to Parquet."""
 
 import tempfile
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import cycle
@@ -9,20 +8,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
-import polars as pl
 
 from benchmarks.measurement import Detail, Finding, Race, Rival
-from echannel.daily import Intake, Ledger, ingest_files
+from echannel.daily import Intake, Ledger, ingest_file, ingest_files
 from echannel.keys import KeyedPseudonym
-from echannel.logs import check_sample, open_log
 from echannel.tree import Settings, read_settings, read_site_map_of
-from ingest import SiteMap, take_events
+from ingest import SiteMap
 from lake import Lake
 from simulator import simulate
 
 VISITS = 60_000
 CACHE = Path(tempfile.gettempdir()) / "echannel-benchmarks"
-PSEUDONYM = KeyedPseudonym(bytes(32))
 COLUMNS = ("ip", "dash", "login", "time", "zone", "request", "status", "bytes", "referrer", "agent")
 COPY = """
     copy (select * from read_csv('{log}', delim = ' ', quote = '"', header = false, auto_detect = false,
@@ -50,29 +46,19 @@ def prepare(rows: int) -> Site:
 
 def take_in(site: Site) -> int:
     """Do as the daily run does with one file: events and quarantine into the lake, without cutting sessions."""
-    limits = site.settings.ingest
-    opened = open_log(site.log, "combined", "web", None, PSEUDONYM, lambda _: None)
-    log = check_sample(opened, limits.sample_lines, limits.refuse_above)
-    quarantined: list[pl.DataFrame] = []
-
-    def rows() -> Iterator[pl.DataFrame]:
-        for batch in log.batches:
-            taken = take_events(batch, log.read, log.source, site.site_map, PSEUDONYM)
-            quarantined.append(taken.quarantined)
-            yield taken.rows
-
     with tempfile.TemporaryDirectory() as folder:
-        lake = Lake(Path(folder))
-        written = lake.append_new("events", rows, distinct=True)
-        lake.append_new("quarantine", lambda: quarantined)
-    return written
+        return ingest_file(site.log, _plan(site, Path(folder)), lambda _: None).events
 
 
 def run_command(site: Site) -> Ledger:
     """Do all that `echannel ingest` does, sessions included."""
     with tempfile.TemporaryDirectory() as folder:
-        intake = Intake(Lake(Path(folder)), site.settings, site.site_map, PSEUDONYM, "combined", "web")
-        return ingest_files([site.log], intake)
+        return ingest_files([site.log], _plan(site, Path(folder)))
+
+
+def _plan(site: Site, folder: Path) -> Intake:
+    """Plan to read the log into an empty lake, with a key that has hashed nobody yet."""
+    return Intake(Lake(folder), site.settings, site.site_map, KeyedPseudonym(bytes(32)), "combined", "web")
 
 
 def copy_by_duckdb(site: Site) -> None:

@@ -9,9 +9,11 @@ import dataframely as dy
 import msgspec
 import polars as pl
 
+from echannel.ahead import map_ahead
 from echannel.logs import Log, Watch, check_sample, open_log
 from echannel.tree import Settings
 from ingest import (
+    Batch,
     Event,
     Mapping,
     Order,
@@ -87,7 +89,7 @@ def ingest_files(files: Sequence[Path], intake: Intake, watch: Watch = lambda _:
         _open(file, intake, lambda _: None)
     total = Ledger()
     for file in files:
-        total.add(_ingest_file(file, intake, watch))
+        total.add(ingest_file(file, intake, watch))
     refresh_sessions(intake.lake, intake.settings)
     total.seconds = round(time.perf_counter() - began, 3)
     return total
@@ -114,7 +116,7 @@ def read_orders(lake: Lake, sessioned: dy.DataFrame[Sessioned]) -> dy.DataFrame[
     return merge_orders(Order.cast(lake.scan("orders").collect()), sessioned)
 
 
-def _ingest_file(file: Path, intake: Intake, watch: Watch) -> Ledger:
+def ingest_file(file: Path, intake: Intake, watch: Watch) -> Ledger:
     """Write a file's rows in one commit, and its quarantined lines in another."""
     quarantined: list[pl.DataFrame] = []
     ledger = Ledger()
@@ -149,13 +151,16 @@ def _open(file: Path, intake: Intake, watch: Watch) -> Log:
 
 
 def _take(log: Log, intake: Intake) -> Iterator[Taken]:
-    for batch in log.batches:
+    """Take a log's batches, several at once and in their order."""
+
+    def take(batch: Batch) -> Taken:
         if intake.into == "events":
-            yield take_events(batch, log.read, log.source, intake.site_map, intake.pseudonym)
-        elif intake.into == "orders":
-            yield take_orders(batch, log.read, log.source, intake.pseudonym)
-        else:
-            yield take_products(batch, log.read, log.source)
+            return take_events(batch, log.read, log.source, intake.site_map, intake.pseudonym)
+        if intake.into == "orders":
+            return take_orders(batch, log.read, log.source, intake.pseudonym)
+        return take_products(batch, log.read, log.source)
+
+    return map_ahead(take, log.batches)
 
 
 def _note(ledger: Ledger, taken: Taken) -> None:

@@ -78,20 +78,21 @@ def _cut_blocks(chunks: Iterable[bytes], block_bytes: int) -> Iterator[bytes]:
 def _read_block(block: bytes, first_line: int) -> pl.DataFrame:
     """Number the lines of a block; `text` is null where the bytes are not UTF-8, and `raw` holds them then."""
     broken = list(_find_broken(block))
-    lines = _number_lines(_blank(block, broken) if broken else block, first_line)
+    lines = _number_lines(_blank(block, broken), first_line)
     places = [line.place for line in broken if line.end - line.start <= LONGEST_LINE_BYTES]
     raw = [block[line.start : line.end].decode(errors="backslashreplace") for line in broken]
     shown = pl.Series([text for text, line in zip(raw, broken, strict=True) if line.place in places], dtype=pl.String)
     return lines.with_columns(text=lines["text"].scatter(places, None), raw=lines["raw"].scatter(places, shown))
 
 
-def _number_lines(block: bytes, first_line: int) -> pl.DataFrame:
-    """Read a block of UTF-8 as numbered lines.
+def _number_lines(pieces: Iterable[bytes], first_line: int) -> pl.DataFrame:
+    """Read the pieces of a block of UTF-8 as numbered lines.
 
     polars unpacks what begins like gzip, zstd or zlib (the text `x^` does), without any bound: a line break goes
     before the block, and its empty line is dropped.
     """
-    lines = pl.read_lines(b"\n" + block, name="text", row_index_name="line", row_index_offset=first_line - 1)
+    block = b"".join([b"\n", *pieces])
+    lines = pl.read_lines(block, name="text", row_index_name="line", row_index_offset=first_line - 1)
     return lines[1:].with_columns(pl.col("line").cast(pl.Int64), raw=pl.lit(None, pl.String))
 
 
@@ -127,12 +128,14 @@ def _end_line(block: bytes, place: int) -> int:
     return len(block) if end < 0 else end
 
 
-def _blank(block: bytes, spans: Iterable[_Span]) -> bytes:
-    """Put signs that stand for nothing in the place of lines, so that the others can be read at once."""
-    blanked = bytearray(block)
+def _blank(block: bytes, spans: Iterable[_Span]) -> Iterator[bytes]:
+    """Yield a block in pieces, signs that stand for nothing in the place of lines, so that the others can be read."""
+    begin = 0
     for span in spans:
-        blanked[span.start : span.end] = b"?" * (span.end - span.start)
-    return bytes(blanked)
+        yield block[begin : span.start]
+        yield b"?" * (span.end - span.start)
+        begin = span.end
+    yield block[begin:]
 
 
 def _sort_lines(numbered: pl.DataFrame) -> Batch:

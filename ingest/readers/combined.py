@@ -10,6 +10,11 @@ ESCAPED = (
     r'"(?<referrer>(?:[^"\\]|\\.)*)" "(?<agent>(?:[^"\\]|\\.)*)"'
 )
 
+UNDERSTOOD = (
+    "line", "text", "occurred_at", "visitor", "customer", "method", "status", "location", "referrer", "user_agent",
+    "reason",
+)  # fmt: skip
+
 
 def read_combined(lines: dy.DataFrame[Line]) -> pl.DataFrame:
     r"""Read `host ident user [time] "request" status bytes "referrer" "agent"`, whatever follows it.
@@ -19,7 +24,7 @@ def read_combined(lines: dy.DataFrame[Line]) -> pl.DataFrame:
     Reasons: `not_combined`, `bad_time`, `bad_request`.
     """
     escaped = pl.col("text").str.contains(r"\"", literal=True)
-    return _understand(pl.concat([_split(lines.filter(~escaped)), _match(lines.filter(escaped))]))
+    return _understand(pl.concat([_split(lines.filter(~escaped)), _match(lines.filter(escaped))]), "not_combined")
 
 
 def read_common(lines: dy.DataFrame[Line]) -> pl.DataFrame:
@@ -31,7 +36,7 @@ def read_common(lines: dy.DataFrame[Line]) -> pl.DataFrame:
         referrer=pl.lit(None, pl.String), agent=pl.lit(None, pl.String),
         whole=pieces.field("field_2").is_not_null(),
     )  # fmt: skip
-    return _understand(split, shape="not_common")
+    return _understand(split, "not_common")
 
 
 def _split(lines: pl.DataFrame) -> pl.DataFrame:
@@ -50,11 +55,11 @@ def _match(lines: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _understand(pieces: pl.DataFrame, shape: str = "not_combined") -> pl.DataFrame:
+def _understand(pieces: pl.DataFrame, shape: str) -> pl.DataFrame:
     who_when = pl.col("head").str.splitn(" [", 2).struct
     request = pl.col("request").str.splitn(" ", 3).struct
     return (
-        pieces
+        pieces.lazy()
         .with_columns(who=who_when.field("field_0").str.splitn(" ", 3), clock=who_when.field("field_1"))
         .with_columns(
             host=pl.col("who").struct.field("field_0"),
@@ -71,6 +76,8 @@ def _understand(pieces: pl.DataFrame, shape: str = "not_combined") -> pl.DataFra
             visitor=pl.concat_str("host", "user_agent", separator=" ", ignore_nulls=True),
             reason=_judge(shape),
         )
+        .select(UNDERSTOOD)
+        .collect()
     )  # fmt: skip
 
 
