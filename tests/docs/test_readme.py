@@ -21,8 +21,8 @@ def test_the_readme_shows_what_the_demo_answers(tmp_path: Path) -> None:
     assert "5,871 of 11,368 clicks from this page went there" in lines[-1]
     assert "198 of 274 orders with this also had it" in lines[-1]
     table = run("report", "abandonment", "--lake", tmp_path / "demo/lake", settings=settings).out
-    first = next(line for line in table.splitlines() if "delivery" in line)
-    assert [cell.strip() for cell in first.strip("│ ").split("│")] == _read_row("delivery    │ wap ")
+    first = next(line for line in table.splitlines() if "Delivery" in line)
+    assert [cell.strip() for cell in first.strip("│ ").split("│")] == _read_row("Delivery    │ WAP ")
 
 
 def _read_row(start: str) -> list[str]:
