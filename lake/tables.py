@@ -8,7 +8,7 @@ from typing import NamedTuple
 import dataframely as dy
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, WriterProperties, write_deltalake
-from deltalake.exceptions import CommitFailedError
+from deltalake.exceptions import CommitFailedError, DeltaError
 
 from ingest import Event, Order, Product, Quarantine, Session, Sessioned
 from lake.cast import stream, to_arrow
@@ -104,16 +104,24 @@ class Lake:
         first = next(iter(new), None)
         if first is None:
             return 0
-        table = seen or self._create(name)
-        turn = (table.transaction_version(WRITER) or 0) + 1
-        write_deltalake(
-            table,
-            stream(chain([first], new), TABLES[name].schema),
-            mode="append",
-            writer_properties=PROPERTIES,
-            commit_properties=CommitProperties(app_transactions=[Transaction(WRITER, turn)]),
-        )
+        self._commit(seen or self._create(name), chain([first], new), TABLES[name].schema, new)
         return new.rows
+
+    def _commit(
+        self, table: DeltaTable, frames: Iterable[pl.DataFrame], schema: type[dy.Schema], watched: "_Watched"
+    ) -> None:
+        """Append in one commit, as the next turn of all writers; a fault among the frames is raised as it is."""
+        turn = (table.transaction_version(WRITER) or 0) + 1
+        try:
+            write_deltalake(
+                table,
+                stream(frames, schema),
+                mode="append",
+                writer_properties=PROPERTIES,
+                commit_properties=CommitProperties(app_transactions=[Transaction(WRITER, turn)]),
+            )
+        except DeltaError as fault:
+            raise watched.fault or fault from None
 
     def _create(self, name: str) -> DeltaTable:
         """Create an empty table; where another writer did so first and filled it, the append's turn is taken."""
@@ -131,17 +139,25 @@ class Lake:
 
 
 class _Watched:
-    """Frames that are counted and shown as they are taken; empty ones are passed over."""
+    """Frames that are counted and shown as they are taken; empty ones are passed over, a fault among them is kept.
+
+    The writer would otherwise raise an error of its own in its place, and nobody would know what was wrong.
+    """
 
     def __init__(self, frames: Iterable[pl.DataFrame], watch: Callable[[pl.DataFrame], None]) -> None:
         self._frames, self._watch, self.rows = iter(frames), watch, 0
+        self.fault: Exception | None = None
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
-        for frame in self._frames:
-            if len(frame):
-                self.rows += len(frame)
-                self._watch(frame)
-                yield frame
+        try:
+            for frame in self._frames:
+                if len(frame):
+                    self.rows += len(frame)
+                    self._watch(frame)
+                    yield frame
+        except Exception as fault:
+            self.fault = fault
+            raise
 
 
 def _keep_new(

@@ -72,8 +72,9 @@ def test_a_cut_file_leaves_the_lake_as_it_was(log, tmp_path):
 
     lake, cut = tmp_path / "lake", tmp_path / "cut.log.gz"
     run("ingest", log, "--format", "combined", "--channel", "web", "--lake", lake)
-    lines = "\n".join(hit(f"/{page}", ip="10.1.0.1") for page in range(50_000))
+    lines = "\n".join(hit(f"/{page}", ip="10.1.0.1") for page in range(300_000))
     cut.write_bytes(gzip.compress(lines.encode(), 1)[:-2000])
+    assert len(lines) > 2 * (16 << 20), "the fault must come after whole blocks were handed to the writer"
     refused = run("ingest", cut, "--format", "combined", "--channel", "web", "--lake", lake, code=3)
     assert "cut short" in refused.err
     assert run("report", "overview", "--lake", lake, "--json").document["rows"][0]["events"] == 5

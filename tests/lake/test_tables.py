@@ -52,7 +52,7 @@ def test_frames_that_give_up_leave_nothing_behind(tmp_path):
         yield events("b")
         raise ValueError("the file is cut short")
 
-    with pytest.raises(Exception, match="cut short"):
+    with pytest.raises(ValueError, match="cut short"):
         lake.append_new("events", cut_short)
     assert ids(lake) == ["a"]
 
