@@ -20,7 +20,7 @@ class CaseSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     most_cases: int = 20_000
     """Cases of one task; more are thinned out by chance. Enough to tell differences of half a percent point."""
     seed: int = 42
-    """Seed of that chance, and of the item that is held out of a basket."""
+    """Seed of that chance."""
     context: int = 10
     """Pages before the click that are told to the model, the latest ones. No model of ours looks further back."""
     look_ahead: int = 20
@@ -59,7 +59,7 @@ class AlsoViewedCase(Case):
 
 
 class AlsoBoughtCase(Case):
-    """One basket of two or more items: one item held out, and the others."""
+    """One item of a basket of two or more: that item held out, and the others."""
 
     items = dy.List(dy.String(), nullable=False, min_length=1, description="The items that are told, sorted")
 
@@ -101,20 +101,18 @@ def ask_also_viewed(test: dy.DataFrame[Sessioned], settings: CaseSettings) -> dy
 
 
 def ask_also_bought(baskets: pl.DataFrame, settings: CaseSettings) -> dy.DataFrame[AlsoBoughtCase]:
-    """Ask, for each basket of two or more items, which one was held out, given the others.
+    """Ask, for each item of each basket of two or more, which one was held out, given the others.
 
-    `baskets` has one row for each item of a basket, in the columns `basket` and `item_id`. The item is drawn by the
-    seed, the same each time. Sorted by basket.
+    `baskets` has one row for each item of a basket, in the columns `basket` and `item_id`. Every item is held out once,
+    so that chance has no part in it; the basket is the unit. Sorted by basket and item.
     """
     packed = baskets.select("basket", "item_id").unique().group_by("basket").agg(pl.col("item_id").sort())
     several = packed.filter(pl.col("item_id").list.len() > 1).sort("basket")
-    chance = pl.Series("chance", np.random.default_rng(settings.seed).random(several.height))
-    items, held_out = pl.col("item_id"), (pl.col("chance") * pl.col("item_id").list.len()).cast(pl.Int64)
-    cases = several.with_columns(chance).select(
+    cases = several.with_columns(held_out="item_id").explode("held_out").select(
         unit="basket",
-        items=pl.concat_list(items.list.head(held_out), items.list.slice(held_out + 1)),
-        relevant=items.list.slice(held_out, 1),
-    )
+        items=pl.col("item_id").list.set_difference(pl.concat_list("held_out")).list.sort(),
+        relevant=pl.concat_list("held_out"),
+    )  # fmt: skip
     return AlsoBoughtCase.cast(_thin_out(cases, settings))
 
 
