@@ -66,12 +66,11 @@ def show_demo(out: Path, visits: int, seed: int, port: int, once: bool) -> None:
     with _serve(out / "lake", 0 if once else port) as address:
         answers = {path: _ask(f"{address}{path}") for path in _list_questions(world)}
         _show_answers(address, answers)
-        if once:
-            seconds = round(time.perf_counter() - began, 1)
-            print_document(_sum_up(seconds, ledger, published, answers))
-        else:
+        if not once:
             notes.print(f"\n[bold]Open {address}/ in a browser.[/] Ctrl-C ends the demo.")
             signal.sigwait([signal.SIGINT, signal.SIGTERM])
+    if once:
+        print_document(_sum_up(round(time.perf_counter() - began, 1), ledger, published, answers))
 
 
 def _clear(out: Path) -> None:
