@@ -14,7 +14,7 @@ import pytest
 
 from tests.shell import CLEAN, run
 
-SECONDS = 12
+SECONDS = 20
 
 
 class Server(NamedTuple):
