@@ -30,7 +30,9 @@ def print_report(report: Report) -> None:
     for place, column in enumerate(report.columns):
         widest = max((len(row[place]) for row in rows), default=0)
         is_text = column.kind in ("text", "time")
-        table.add_column(column.title.en, justify="left" if is_text else "right", min_width=min(widest, 24))
+        table.add_column(
+            column.title.en, justify="left" if is_text else "right", min_width=min(widest, 24), overflow="fold"
+        )
     for row in rows:
         table.add_row(*row)
     answers.print(table, markup=False)

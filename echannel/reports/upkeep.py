@@ -48,5 +48,7 @@ def report_quarantine(quarantined: pl.DataFrame) -> Report:
         Column("line", "First at line", "首次出现行号", "count"),
         Column("example", "Example", "示例", "text"),
     ]
-    note = Text("Kept whole up to 2,048 characters, phone numbers redacted.", "保留前 2048 个字符，手机号已脱敏。")
+    note = Text(
+        "Kept up to 2,048 characters, phone numbers and secrets redacted.", "保留前 2048 个字符，手机号与密钥已脱敏。"
+    )
     return write_report("quarantine", Text("Quarantine", "隔离区"), note, columns, table)
