@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from echannel.exits import Exit, Stop
 from echannel.keys import KeyedPseudonym, find_key, read_key
 from echannel.settings import find_settings
 from echannel.tree import Settings, read_settings, read_site_map_of
@@ -23,16 +22,6 @@ class Workspace(NamedTuple):
     def serving_folder(self) -> Path:
         """Return where snapshots are published."""
         return find_serving_folder(self.lake.folder)
-
-    def require_events(self) -> None:
-        """Stop where the lake holds no events."""
-        if self.lake.version("events") < 0:
-            raise Stop(
-                Exit.NOTHING_TO_DO,
-                "this lake holds no events yet",
-                str(self.lake.folder),
-                "Run `echannel ingest` first.",
-            )
 
 
 def find_serving_folder(lake: Path) -> Path:
