@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from echannel.keys import KeyedPseudonym, find_key, read_key
+from echannel.places import find_serving_folder
 from echannel.settings import find_settings
 from echannel.tree import Settings, read_settings, read_site_map_of
 from ingest import SiteMap
@@ -22,11 +23,6 @@ class Workspace(NamedTuple):
     def serving_folder(self) -> Path:
         """Return where snapshots are published."""
         return find_serving_folder(self.lake.folder)
-
-
-def find_serving_folder(lake: Path) -> Path:
-    """Return the folder of a lake's published snapshots."""
-    return lake / "serving"
 
 
 def open_workspace(lake: Path, settings_file: Path | None) -> Workspace:

@@ -10,6 +10,7 @@ from echannel.commands.options import LAKE, Channel, ChannelOption, JsonOption, 
 from echannel.console import print_document, print_report
 from echannel.exits import Exit, Stop
 from echannel.keys import KeyedPseudonym, find_key, read_key
+from echannel.places import find_serving_folder
 from serving import Answer, Answers, Report, ReportColumn, SnapshotError, Text, load_snapshot, read_current
 
 recommend = typer.Typer(help="Ask the published snapshot, as a front-end would ask the API.", no_args_is_help=True)
@@ -71,7 +72,7 @@ def for_you(
 
 def _open_answers(lake: Path) -> Answers:
     """Load the lake's current snapshot; raises `Stop` where there is none, or where it is damaged."""
-    folder = lake / "serving"
+    folder = find_serving_folder(lake)
     try:
         version = read_current(folder)
         if version is None:

@@ -26,6 +26,7 @@ def serve(
 
     from api import ServeSettings, run
     from echannel.keys import KeyedPseudonym, find_key, read_key
+    from echannel.places import find_serving_folder
     from echannel.settings import convert_section, find_settings, read_document
 
     file = find_settings(settings)
@@ -34,7 +35,7 @@ def serve(
     chosen = replace(section, **given)
     pseudonym = KeyedPseudonym(read_key(find_key(lake)))
     try:
-        run(chosen, lake / "serving", pseudonym, on_listening=_announce if json else None)
+        run(chosen, find_serving_folder(lake), pseudonym, on_listening=_announce if json else None)
     except OSError as fault:
         where = f"{chosen.host}:{chosen.port}"
         raise Stop(Exit.WRONG_USE, f"cannot listen there: {fault.strerror}", where, "Choose another --port.") from None

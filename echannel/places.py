@@ -1,0 +1,8 @@
+"""Places: where what belongs to a lake lies."""
+
+from pathlib import Path
+
+
+def find_serving_folder(lake: Path) -> Path:
+    """Return the folder of a lake's published snapshots."""
+    return lake / "serving"
