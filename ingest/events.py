@@ -39,6 +39,10 @@ class Event(dy.Schema):
     received_at = dy.Datetime(
         nullable=True, time_unit="us", time_zone="UTC", description="When it reached us, where the source says"
     )
+    device_at = dy.Datetime(
+        nullable=True, time_unit="us", time_zone="UTC", description="When it happened by the device's own clock"
+    )
+    clock = dy.String(nullable=True, description="Why its time is not to be believed: future; null where it is")
     channel = dy.String(nullable=False, description="web (web hall, 网厅), wap, or app (手厅)")
     visitor_id = dy.String(nullable=False, description="Pseudonym of the device or cookie")
     customer_id = dy.String(nullable=True, description="Pseudonym of the phone number or login, where known")
@@ -55,10 +59,13 @@ class Event(dy.Schema):
     recommendation_id = dy.String(nullable=True, description="The recommendation answer that it follows from")
     referrer = dy.String(nullable=True, description="Where the visitor came from: host and path, no query")
     campaign = dy.String(nullable=True, description="The campaign that brought the visitor")
-    device = dy.String(nullable=True, description="Kind of device, where the log tells it")
+    device = dy.String(nullable=True, description="Kind of device: mobile, tablet, desktop, tv …")
+    browser = dy.String(nullable=True, description="Browser or app that shows the page: Chrome, WeChat …")
+    system = dy.String(nullable=True, description="Operating system: Android, iOS, HarmonyOS …")
     region = dy.String(nullable=True, description="Region, where the log tells it")
     robot = dy.String(nullable=True, description="Why this is no person; null for people")
-    source = dy.String(nullable=False, description="The file, or the collector's batch")
+    extra = dy.String(nullable=True, description="JSON of what the source says in columns that nobody mapped")
+    source = dy.String(nullable=False, description="The file, topic or collector's batch")
     line = dy.Int64(nullable=False, min=1, description="Line in the source, from 1")
 
     @dy.rule()

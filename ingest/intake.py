@@ -136,4 +136,5 @@ def _identify(records: pl.DataFrame, source: Source) -> pl.Series:
 def _finish_events(records: pl.DataFrame, source: Source) -> dy.DataFrame[Event]:
     """Fill in what follows from the rest: the stage, and where the line came from."""
     of_event = pl.col("name").replace_strict(STAGE_OF_EVENT, default=None, return_dtype=pl.String)
-    return Event.cast(records.with_columns(stage=pl.coalesce("stage", of_event), source=pl.lit(source.name)))
+    unknown = [pl.lit(None, pl.String).alias(name) for name in ("clock", "browser", "system")]
+    return Event.cast(records.with_columns(*unknown, stage=pl.coalesce("stage", of_event), source=pl.lit(source.name)))

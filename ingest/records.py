@@ -14,6 +14,7 @@ class Record(dy.Schema):
     line = dy.Int64(nullable=False, min=1, description="Line in the source, from 1")
     occurred_at = dy.Datetime(nullable=False, time_unit="us", time_zone="UTC", description="When it happened")
     received_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC", description="When it was received")
+    device_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC", description="By the device's own clock")
     event_id = dy.String(nullable=True, description="The tracker's own id")
     channel = dy.String(nullable=True, description="Channel, where the log tells it")
     visitor = dy.String(nullable=True, description="Device, cookie, or address and agent: raw")
@@ -34,6 +35,7 @@ class Record(dy.Schema):
     device = dy.String(nullable=True, description="Kind of device")
     region = dy.String(nullable=True, description="Region")
     user_agent = dy.String(nullable=True, description="User agent; empty where the log has a place for it but no value")
+    extra = dy.String(nullable=True, description="JSON of columns that nobody mapped")
     method = dy.String(nullable=True, description="HTTP method")
     status = dy.Int64(nullable=True, description="HTTP status")
 

@@ -22,6 +22,7 @@ class Sessioned(Event):
     session_id = dy.String(nullable=False, description="The session: the id of its first event")
     step = dy.Int64(nullable=False, min=1, description="Place of the event within its session, from 1")
     person_id = dy.String(nullable=False, description="The customer if the session knows exactly one, else the visitor")
+    cut = dy.String(nullable=True, description="On a session's first event: why the session began; null on the others")
 
 
 class Session(dy.Schema):
@@ -56,7 +57,7 @@ def sessionize(events: dy.DataFrame[Event], settings: SessionSettings) -> dy.Dat
             session_id=ordered["event_id"].gather(first).gather(number),
             step=pl.Series(np.arange(len(begins)) - first[number] + 1, dtype=pl.Int64),
         ).with_columns(_name_customers(ordered["customer_id"], number))
-        .with_columns(person_id=pl.coalesce("customer_id", "visitor_id"))
+        .with_columns(person_id=pl.coalesce("customer_id", "visitor_id"), cut=pl.lit(None, pl.String))
     )  # fmt: skip
 
 
