@@ -5,25 +5,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import dataframely as dy
 import msgspec
 import polars as pl
 
 from echannel.ahead import map_ahead
 from echannel.logs import Log, Watch, check_sample, open_log
+from echannel.refresh import refresh_sessions
 from echannel.tree import Settings
 from ingest import (
     Batch,
-    Event,
     Mapping,
-    Order,
     Pseudonym,
-    Sessioned,
     SiteMap,
     Taken,
-    merge_orders,
-    sessionize,
-    summarize_sessions,
     take_events,
     take_orders,
     take_products,
@@ -93,27 +87,6 @@ def ingest_files(files: Sequence[Path], intake: Intake, watch: Watch = lambda _:
     refresh_sessions(intake.lake, intake.settings)
     total.seconds = round(time.perf_counter() - began, 3)
     return total
-
-
-def refresh_sessions(lake: Lake, settings: Settings) -> None:
-    """Cut the lake's events into sessions, unless that was done with these events and settings already."""
-    made_of = {"events": str(lake.version("events")), "sessions": msgspec.json.encode(settings.sessions).decode()}
-    if made_of["events"] == "-1" or made_of.items() <= lake.note("sessioned").items():
-        return
-    sessioned = sessionize(Event.cast(lake.scan("events").collect()), settings.sessions)
-    lake.replace("sessions", summarize_sessions(sessioned))
-    lake.replace("sessioned", sessioned, made_of)
-
-
-def read_sessioned(lake: Lake, settings: Settings) -> dy.DataFrame[Sessioned]:
-    """Return the lake's events with their sessions, in the order of visitor and time."""
-    refresh_sessions(lake, settings)
-    return Sessioned.cast(lake.scan("sessioned").sort("visitor_id", "occurred_at", "event_id").collect())
-
-
-def read_orders(lake: Lake, sessioned: dy.DataFrame[Sessioned]) -> dy.DataFrame[Order]:
-    """Return every order line that the order system or the logs know."""
-    return merge_orders(Order.cast(lake.scan("orders").collect()), sessioned)
 
 
 def ingest_file(file: Path, intake: Intake, watch: Watch) -> Ledger:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import dataframely as dy
 import polars as pl
 
-from echannel.daily import read_orders, read_sessioned
 from echannel.exits import Exit, Stop
+from echannel.refresh import read_sessioned
 from echannel.tree import Settings
-from ingest import Order, Product, Sessioned
+from ingest import Order, Product, Sessioned, merge_orders
 from lake import Lake
 from paths import count_edges, count_next_clicks, rank_next_clicks
 from recommend import (
@@ -53,6 +53,11 @@ def read_tables(lake: Lake, settings: Settings) -> Tables:
         )
     products = Product.cast(lake.scan("products").sort("item_id").collect())
     return Tables(sessioned, read_orders(lake, sessioned), products)
+
+
+def read_orders(lake: Lake, sessioned: dy.DataFrame[Sessioned]) -> dy.DataFrame[Order]:
+    """Return every order line that the order system or the logs know."""
+    return merge_orders(Order.cast(lake.scan("orders").collect()), sessioned)
 
 
 def build_snapshot(tables: Tables, settings: Settings, withheld: Collection[str] = ()) -> Snapshot:
