@@ -1,7 +1,9 @@
 """Ingest turns the logs of three channels into events, and events into sessions."""
 
+from ingest.behaviour import flag_behaviour
 from ingest.decompression import unpack
 from ingest.events import CHANNELS, EVENT_NAMES, STAGE_OF_EVENT, STAGES, Event
+from ingest.formats import FORMATS, Format, choose_format
 from ingest.identity import Pseudonym
 from ingest.intake import Taken, take_events, take_orders, take_products
 from ingest.lines import Batch, Line, Rejected, split_lines
@@ -22,19 +24,23 @@ from ingest.readers import (
     read_ndjson,
 )
 from ingest.refusals import BadInput
+from ingest.robots import ROBOTS, RobotSettings
 from ingest.sessions import Session, Sessioned, SessionSettings, sessionize, summarize_sessions
 from ingest.sources import Reader, Source
 
 __all__ = [
     "CHANNELS",
     "EVENT_NAMES",
+    "FORMATS",
     "IDENTITY",
     "REASONS",
+    "ROBOTS",
     "STAGES",
     "STAGE_OF_EVENT",
     "BadInput",
     "Batch",
     "Event",
+    "Format",
     "Line",
     "Mapping",
     "Order",
@@ -44,6 +50,7 @@ __all__ = [
     "Quarantine",
     "Reader",
     "Rejected",
+    "RobotSettings",
     "Session",
     "SessionSettings",
     "Sessioned",
@@ -51,6 +58,8 @@ __all__ = [
     "Source",
     "Taken",
     "check_columns",
+    "choose_format",
+    "flag_behaviour",
     "map_fields",
     "merge_orders",
     "name_column",
