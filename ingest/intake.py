@@ -7,6 +7,7 @@ import dataframely as dy
 import polars as pl
 import xxhash
 
+from ingest.agents import describe_agents
 from ingest.events import CHANNELS, STAGE_OF_EVENT, Event
 from ingest.identity import Pseudonym, hide_phones, pseudonymize, redact
 from ingest.lines import Batch, Rejected
@@ -15,7 +16,7 @@ from ingest.pages import SiteMap, name_pages
 from ingest.products import Product
 from ingest.quarantine import Quarantine, quarantine_lines
 from ingest.records import part_records
-from ingest.robots import flag_robots
+from ingest.robots import DEFAULT_ROBOTS, RobotSettings, find_scans, flag_robots
 from ingest.sources import Reader, Source
 
 FREE_TEXT = (
@@ -35,14 +36,22 @@ class Taken(NamedTuple):
     lines: int
 
 
-def take_events(batch: Batch, read: Reader, source: Source, site_map: SiteMap, pseudonym: Pseudonym) -> Taken:
+def take_events(
+    batch: Batch,
+    read: Reader,
+    source: Source,
+    site_map: SiteMap,
+    pseudonym: Pseudonym,
+    robots: RobotSettings = DEFAULT_ROBOTS,
+) -> Taken:
     """Turn a batch of lines into events and quarantine rows; no raw phone number is left in either."""
     parsed = part_records(read(batch.lines))
     records = parsed.records.with_columns(channel=pl.coalesce("channel", pl.lit(source.channel, pl.String)))
     judged = records.with_columns(reason=_judge())
     known = _hide(judged.filter(pl.col("reason").is_null()), pseudonym)
     paged = name_pages(known.with_columns(event_id=_identify(known, source)), site_map)
-    shown = flag_robots(paged.filter(pl.col("ignored").is_null()))
+    scans = find_scans(paged, robots)
+    shown = describe_agents(flag_robots(paged.filter(pl.col("ignored").is_null() | scans), robots))
     rejected = [parsed.rejected, _reject(judged, batch)]
     return _sum_up(batch, source, _finish_events(shown, source), rejected, ignored=len(paged) - len(shown))
 
@@ -136,5 +145,5 @@ def _identify(records: pl.DataFrame, source: Source) -> pl.Series:
 def _finish_events(records: pl.DataFrame, source: Source) -> dy.DataFrame[Event]:
     """Fill in what follows from the rest: the stage, and where the line came from."""
     of_event = pl.col("name").replace_strict(STAGE_OF_EVENT, default=None, return_dtype=pl.String)
-    unknown = [pl.lit(None, pl.String).alias(name) for name in ("clock", "browser", "system")]
+    unknown = [pl.lit(None, pl.String).alias(name) for name in ("clock",)]
     return Event.cast(records.with_columns(*unknown, stage=pl.coalesce("stage", of_event), source=pl.lit(source.name)))

@@ -34,6 +34,7 @@ class Record(dy.Schema):
     campaign = dy.String(nullable=True, description="Campaign")
     device = dy.String(nullable=True, description="Kind of device")
     region = dy.String(nullable=True, description="Region")
+    address = dy.String(nullable=True, description="Network address that the request came from: raw")
     user_agent = dy.String(nullable=True, description="User agent; empty where the log has a place for it but no value")
     extra = dy.String(nullable=True, description="JSON of columns that nobody mapped")
     method = dy.String(nullable=True, description="HTTP method")

@@ -2,35 +2,154 @@
 
 import functools
 import json
+from collections.abc import Iterator
 from importlib import resources
+from ipaddress import ip_address, ip_network
 
+import msgspec
 import polars as pl
 
 from ingest.distinct import judge_distinct
 
+ROBOTS = {
+    "known_agent": "A robot that names itself (crawler-user-agents).",
+    "no_agent": "The log has a place for the user agent, and it is empty.",
+    "monitor": "One of the operator's own probes, by its agent or address (settings).",
+    "scanner": "It asked, in this session, for what only a scanner for weak spots looks for.",
+    "flood": "More events in a short time than a person can make.",
+}
+"""Every reason why an event is no person's, in words."""
 
-def flag_robots(records: pl.DataFrame) -> pl.DataFrame:
-    """Add `robot`: why a record's agent is no person, or null.
+SCANS = (
+    r"(?i)/wp-(?:login|admin|content|includes|config)",
+    r"(?i)/xmlrpc\.php",
+    r"(?i)/(?:phpmyadmin|pma|myadmin|adminer)\b",
+    r"(?i)/\.(?:env|git|svn|aws|ssh|htpasswd|DS_Store)\b",
+    r"(?i)/(?:cgi-bin|boaform|HNAP1|GponForm|setup\.cgi|evox)\b",
+    r"(?i)/vendor/phpunit|/_ignition/|/telescope/requests",
+    r"(?i)/(?:actuator|jmx-console|manager/html|solr/admin|struts)\b",
+    r"(?i)\.\./|%2e%2e(?:/|%2f)|/etc/passwd|/proc/self",
+    r"(?i)union(?:\+|%20|\s)+(?:all(?:\+|%20|\s)+)?select|\$\{jndi:|<script|%3Cscript",
+)
+"""Requests that no page of an operator's own leads to."""
 
-    Reasons: `known_agent` (a pattern of crawler-user-agents matches, on distinct agents only), `no_agent` (the log
-    has a place for the agent and it is empty). A log without agents flags nobody.
+
+class RobotSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who counts as no person."""
+
+    monitors: tuple[str, ...] = ()
+    """Words in the user agents of your own probes, such as "UptimeRobot" or "Zabbix"."""
+    monitor_addresses: tuple[str, ...] = ()
+    """Addresses or networks that your own probes come from, such as "10.8.0.0/16"."""
+    people: tuple[str, ...] = ()
+    """Words in user agents that are people's whatever the list of robots says: your own app, for one."""
+    scans: tuple[str, ...] = SCANS
+    """Regular expressions of requests that only scanners make; whoever makes one is a scanner for that session."""
+    flood_events: int = 300
+    """As many events of one session within `flood_seconds` are no person's. A page with all its parts is some 60."""
+    flood_seconds: float = 60
+    """The time that a flood is measured over."""
+
+
+DEFAULT_ROBOTS = RobotSettings()
+
+
+def flag_robots(records: pl.DataFrame, settings: RobotSettings) -> pl.DataFrame:
+    """Add `robot`: why a record's agent, address or request is no person's, or null.
+
+    Reasons, the first that holds: `monitor`, `scanner`, `no_agent` (the log has a place for the agent and it is
+    empty), `known_agent`. Each distinct agent, address and location is judged once. A log without agents flags none.
     """
-    return records.hstack(judge_distinct(records["user_agent"], _judge_agents))
+    agents = judge_distinct(records["user_agent"], lambda distinct: _judge_agents(distinct, settings))
+    probes = _find_probes(records["address"], settings.monitor_addresses)
+    judged = pl.DataFrame([agents["robot"], probes.alias("probe"), find_scans(records, settings).alias("scan")])
+    robot = (
+        pl.when(pl.col("probe") | pl.col("robot").eq_missing("monitor")).then(pl.lit("monitor"))
+        .when("scan").then(pl.lit("scanner"))
+        .otherwise("robot")
+    )  # fmt: skip
+    return records.hstack(judged.select(robot=robot))
 
 
-def _judge_agents(agents: pl.Series) -> pl.DataFrame:
+def find_scans(records: pl.DataFrame, settings: RobotSettings) -> pl.Series:
+    """Tell which records ask for what only a scanner looks for."""
+    scans = _join(settings.scans)
+
+    def judge(locations: pl.Series) -> pl.DataFrame:
+        return locations.to_frame("location").select(scan=pl.col("location").str.contains(scans).fill_null(False))
+
+    return judge_distinct(records["location"], judge)["scan"]
+
+
+def find_faults(settings: RobotSettings) -> Iterator[str]:
+    """Yield what is wrong with the settings, each fault in words."""
+    for scan in settings.scans:
+        if not _compiles(scan):
+            yield f"`scans` holds an expression that does not compile: {scan!r}"
+    for network in settings.monitor_addresses:
+        if not _is_network(network):
+            yield f"`monitor_addresses` holds what is no address or network: {network!r}"
+    if settings.flood_events < 2 or settings.flood_seconds <= 0:
+        yield "`flood_events` must be 2 or more, and `flood_seconds` more than 0"
+
+
+def _judge_agents(agents: pl.Series, settings: RobotSettings) -> pl.DataFrame:
     agent = pl.col("agent")
-    known = (
-        pl.when(agent == "")
-        .then(pl.lit("no_agent"))
-        .when(agent.str.contains(_known_agents()))
-        .then(pl.lit("known_agent"))
-    )
-    return agents.to_frame("agent").select(robot=known)
+    robot = (
+        pl.when(_holds(agent, settings.monitors)).then(pl.lit("monitor"))
+        .when(_holds(agent, settings.people)).then(None)
+        .when(agent == "").then(pl.lit("no_agent"))
+        .when(agent.str.contains(_known_agents())).then(pl.lit("known_agent"))
+    )  # fmt: skip
+    return agents.to_frame("agent").select(robot=robot)
+
+
+def _holds(agent: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
+    return pl.any_horizontal(pl.lit(False), *(agent.str.contains(word, literal=True) for word in words))
+
+
+def _find_probes(addresses: pl.Series, networks: tuple[str, ...]) -> pl.Series:
+    """Tell which addresses lie in one of the networks."""
+    listed = [ip_network(network, strict=False) for network in networks]
+    if not listed:
+        return pl.repeat(False, len(addresses), eager=True)
+
+    def lies_within(address: str | None) -> bool:
+        try:
+            place = ip_address(address or "")
+        except ValueError:
+            return False
+        return any(place in network for network in listed)
+
+    def judge(distinct: pl.Series) -> pl.DataFrame:
+        return pl.DataFrame({"probe": pl.Series([lies_within(address) for address in distinct], dtype=pl.Boolean)})
+
+    return judge_distinct(addresses, judge)["probe"]
+
+
+def _join(patterns: tuple[str, ...]) -> str:
+    """Join expressions to one that matches where any does; of none, one that matches nowhere."""
+    return "|".join(f"(?:{pattern})" for pattern in patterns) or r"[^\s\S]"
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        pl.Series([""]).str.contains(pattern)
+    except pl.exceptions.ComputeError:
+        return False
+    return True
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 @functools.cache
 def _known_agents() -> str:
     """Return every pattern of crawler-user-agents as one regular expression."""
     listed = json.loads(resources.files("crawleruseragents").joinpath("crawler-user-agents.json").read_text())
-    return "|".join(f"(?:{entry['pattern']})" for entry in listed)
+    return _join(tuple(entry["pattern"] for entry in listed))
