@@ -1,15 +1,23 @@
 """Readers turn a batch of lines, or of table rows, into fields, and say why where they cannot."""
 
 from ingest.readers.combined import read_combined, read_common
-from ingest.readers.delimited import read_csv, read_header
-from ingest.readers.gateway import read_gateway
+from ingest.readers.delimited import open_csv, read_csv, read_header
+from ingest.readers.gateway import open_gateway, read_gateway
 from ingest.readers.mapped import check_columns, map_fields, name_column
-from ingest.readers.ndjson import read_ndjson
+from ingest.readers.ndjson import open_ndjson, read_ndjson
+from ingest.readers.pairing import Pair, pair_all
+from ingest.readers.rows import open_rows
 
 __all__ = [
+    "Pair",
     "check_columns",
     "map_fields",
     "name_column",
+    "open_csv",
+    "open_gateway",
+    "open_ndjson",
+    "open_rows",
+    "pair_all",
     "read_combined",
     "read_common",
     "read_csv",

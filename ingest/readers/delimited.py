@@ -1,14 +1,38 @@
 """CSV, line by line: a stray quote spoils its own line and no other."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 import dataframely as dy
 import polars as pl
 
-from ingest.lines import Line
-from ingest.mapping import Mapping
-from ingest.readers.mapped import map_fields, name_column
+from ingest.lines import Batch, Line
+from ingest.mapping import IDENTITY, Mapping
+from ingest.readers.mapped import fit_mapping, map_fields, name_column, set_zone
+from ingest.readers.pairing import Pair
+from ingest.sources import Reader
+
+
+def open_csv(head: Batch, mapping: Mapping | None, where: str, zone: str | None = None) -> Pair:
+    """Open a CSV by its first lines: the header, or the mapping, names its columns.
+
+    The header counts among the blank lines. Raises `BadInput` where a column that every row needs is not there.
+    A `zone` given goes before the mapping's.
+    """
+    said = mapping or IDENTITY
+    header = said.header and len(head.lines) > 0
+    columns = read_header(head.lines["text"][0], said.separator) if header else said.columns
+    fitted = set_zone(fit_mapping(mapping, columns, where), zone)
+    read = partial(read_csv, columns=columns, mapping=fitted)
+    return partial(_pair, read=read, header=head.lines["line"][0] if header else 0)
+
+
+def _pair(batches: Iterable[Batch], read: Reader, header: int) -> Iterator[tuple[Batch, Reader]]:
+    for batch in batches:
+        rows = Line.cast(batch.lines.filter(pl.col("line") > header))
+        titles = len(batch.lines) - len(rows)
+        yield (batch._replace(lines=rows, blank=batch.blank + titles) if titles else batch), read
 
 
 def read_csv(lines: dy.DataFrame[Line], columns: Sequence[str], mapping: Mapping) -> pl.DataFrame:

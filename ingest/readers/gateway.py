@@ -3,7 +3,10 @@
 import dataframely as dy
 import polars as pl
 
-from ingest.lines import Line
+from ingest.lines import Batch, Line
+from ingest.mapping import Mapping
+from ingest.readers.delimited import open_csv
+from ingest.readers.pairing import Pair, pair_all
 
 FIELDS = (
     "time_ms", "phone", "access_point", "address", "host", "site_type",
@@ -11,6 +14,11 @@ FIELDS = (
 )  # fmt: skip
 LATEST_MS = 4_102_444_800_000
 """1 January 2100: a later time is no time."""
+
+
+def open_gateway(head: Batch, mapping: Mapping | None, where: str, zone: str | None = None) -> Pair:
+    """Open a gateway's log: the eleven fields between tabs, or what a mapping says of another gateway's."""
+    return pair_all(read_gateway) if mapping is None else open_csv(head, mapping, where, zone)
 
 
 def read_gateway(lines: dy.DataFrame[Line]) -> pl.DataFrame:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
+import msgspec
 import polars as pl
 
 from ingest.events import EVENT_NAMES
-from ingest.mapping import NEEDED_OF, Clock, Mapping
+from ingest.mapping import IDENTITY, NEEDED_OF, Clock, Mapping, read_mapping
 from ingest.refusals import BadInput
 
 TIMES = frozenset({"occurred_at", "received_at", "ordered_at", "on_sale_from", "on_sale_to"})
@@ -46,6 +47,19 @@ def check_columns(present: Iterable[str], mapping: Mapping, where: str) -> None:
             where,
             "Mend the mapping's [fields], or its `separator` and `header`.",
         )
+
+
+def fit_mapping(given: Mapping | None, columns: Iterable[str], where: str) -> Mapping:
+    """Return the mapping given, checked against the columns; without one, columns that bear our names are taken."""
+    if given is None:
+        return read_mapping({"fields": {name: name for name in columns if name in IDENTITY.fields}}, where)
+    check_columns(columns, given, where)
+    return given
+
+
+def set_zone(mapping: Mapping, zone: str | None) -> Mapping:
+    """Put a zone given by hand before the mapping's own."""
+    return msgspec.structs.replace(mapping, time=msgspec.structs.replace(mapping.time, zone=zone)) if zone else mapping
 
 
 def _clean(column: str, dtype: pl.DataType) -> pl.Expr:

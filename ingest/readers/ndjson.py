@@ -2,17 +2,24 @@
 
 from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
+from functools import partial
 
 import dataframely as dy
 import msgspec
 import polars as pl
 
-from ingest.lines import Line
-from ingest.mapping import Mapping
-from ingest.readers.mapped import map_fields, name_column
+from ingest.lines import Batch, Line
+from ingest.mapping import IDENTITY, Mapping
+from ingest.readers.mapped import map_fields, name_column, set_zone
+from ingest.readers.pairing import Pair, pair_all
 
 Tree = dict[str, "Tree"]
 """Objects within objects; a value has no branches."""
+
+
+def open_ndjson(head: Batch, mapping: Mapping | None, where: str, zone: str | None = None) -> Pair:  # noqa: ARG001
+    """Open JSON lines; without a mapping they use our own names. A `zone` given goes before the mapping's."""
+    return pair_all(partial(read_ndjson, mapping=set_zone(mapping or IDENTITY, zone)))
 
 
 def read_ndjson(lines: dy.DataFrame[Line], mapping: Mapping) -> pl.DataFrame:
