@@ -12,6 +12,7 @@ from ingest import (
     PageRule,
     Quarantine,
     Reader,
+    RobotSettings,
     SiteMap,
     Source,
     Taken,
@@ -36,6 +37,8 @@ SHOP = SiteMap(
 )
 """A small site map."""
 
+ROBOTS_BY_DEFAULT = RobotSettings()
+
 PEOPLE_AGENT = "Mozilla/5.0 (Linux; Android 14; 22081212C) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36"
 
 
@@ -55,11 +58,12 @@ def take(
     site_map: SiteMap = SHOP,
     chunk: int = 1 << 16,
     block: int = 1 << 20,
+    robots: RobotSettings = ROBOTS_BY_DEFAULT,
 ) -> Taken:
     """Take a whole log in memory."""
     source = Source("test.log", "fingerprint", "test", channel)
     parts = [
-        take_events(batch, read, source, site_map, pseudonym) for batch in split_lines(chop(content, chunk), block)
+        take_events(batch, read, source, site_map, pseudonym, robots) for batch in split_lines(chop(content, chunk), block)
     ]
     if not parts:
         return Taken(Event.create_empty(), Quarantine.create_empty(), 0, 0)
@@ -71,9 +75,15 @@ def take(
     )
 
 
-def take_web(*lines: str, channel: str | None = "web", site_map: SiteMap = SHOP) -> Taken:
+def take_web(
+    *lines: str,
+    channel: str | None = "web",
+    site_map: SiteMap = SHOP,
+    robots: RobotSettings = ROBOTS_BY_DEFAULT,
+) -> Taken:
     """Take lines of a combined access log."""
-    return take("".join(f"{line}\n" for line in lines).encode(), read_combined, channel=channel, site_map=site_map)
+    content = "".join(f"{line}\n" for line in lines).encode()
+    return take(content, read_combined, channel=channel, site_map=site_map, robots=robots)
 
 
 def take_app(*lines: str, mapping: Mapping, site_map: SiteMap = SHOP) -> Taken:

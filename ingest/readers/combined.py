@@ -11,7 +11,7 @@ ESCAPED = (
 )
 
 UNDERSTOOD = (
-    "line", "text", "occurred_at", "visitor", "customer", "method", "status", "location", "referrer", "user_agent",
+    "line", "text", "occurred_at", "visitor", "customer", "address", "method", "status", "location", "referrer", "user_agent",
     "reason",
 )  # fmt: skip
 
@@ -62,7 +62,7 @@ def _understand(pieces: pl.DataFrame, shape: str) -> pl.DataFrame:
         pieces.lazy()
         .with_columns(who=who_when.field("field_0").str.splitn(" ", 3), clock=who_when.field("field_1"))
         .with_columns(
-            host=pl.col("who").struct.field("field_0"),
+            address=pl.col("who").struct.field("field_0"),
             customer=pl.col("who").struct.field("field_2").replace("-", None),
             occurred_at=_read_clock(pl.col("clock")),
             status=pl.col("numbers").str.slice(1, 3).cast(pl.Int64, strict=False),
@@ -73,7 +73,7 @@ def _understand(pieces: pl.DataFrame, shape: str) -> pl.DataFrame:
             user_agent=pl.col("agent").replace("-", ""),
         )
         .with_columns(
-            visitor=pl.concat_str("host", "user_agent", separator=" ", ignore_nulls=True),
+            visitor=pl.concat_str("address", "user_agent", separator=" ", ignore_nulls=True),
             reason=_judge(shape),
         )
         .select(UNDERSTOOD)
