@@ -9,6 +9,7 @@ from ingest.intake import Taken, take_events, take_orders, take_products
 from ingest.lines import Batch, Line, Rejected, split_lines
 from ingest.mapping import IDENTITY, Mapping, read_mapping
 from ingest.orders import Order, merge_orders
+from ingest.page_cap import OTHER_PAGE, cap_pages
 from ingest.pages import PageRule, SiteMap, read_site_map
 from ingest.products import Product
 from ingest.quarantine import REASONS, Quarantine
@@ -33,6 +34,7 @@ __all__ = [
     "EVENT_NAMES",
     "FORMATS",
     "IDENTITY",
+    "OTHER_PAGE",
     "REASONS",
     "ROBOTS",
     "STAGES",
@@ -57,6 +59,7 @@ __all__ = [
     "SiteMap",
     "Source",
     "Taken",
+    "cap_pages",
     "check_columns",
     "choose_format",
     "flag_behaviour",

@@ -1,7 +1,7 @@
 """The site map: which page, event and product a URL or screen stands for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Dictionary
 from typing import Literal
 from urllib.parse import unquote
@@ -11,7 +11,7 @@ import polars as pl
 
 from ingest.distinct import judge_distinct
 from ingest.events import CHANNELS, EVENT_NAMES, STAGES
-from ingest.identity import redact
+from ingest.identity import LOGIN_PARAMETER, redact
 from ingest.refusals import BadInput
 
 Captured = Literal["item_id", "category", "order_id"]
@@ -21,6 +21,8 @@ ASSETS = (
     "css", "js", "map", "png", "jpg", "jpeg", "gif", "ico", "svg", "webp", "avif", "bmp",
     "woff", "woff2", "ttf", "eot", "otf", "mp3", "mp4", "webm",
 )  # fmt: skip
+SESSION_IN_PATH = r"(?i);(?:jsessionid|phpsessid|sid)=[^/;?]*"
+"""A session's key, as some servers write it into the path."""
 
 
 class PageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +41,8 @@ class PageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Stage on the way to an order, where the event does not tell it."""
     query: dict[Captured, str] = {}
     """Event field = query parameter that holds it."""
+    keep: tuple[str, ...] | None = None
+    """Query parameters that stay in the page's name, instead of the site's."""
 
     @property
     def pattern(self) -> str:
@@ -54,6 +58,14 @@ class SiteMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Paths that are no pages, as `match` writes them; requests of them are ignored and counted."""
     assets: tuple[str, ...] = ASSETS
     """File endings that are parts of pages and no pages; requests of them are ignored and counted."""
+    keep: tuple[str, ...] = ()
+    """Query parameters that stay in a page's name (`/search?tab=plans`); all others are dropped before storage."""
+
+    def kept_on(self, parameter: str) -> list[int]:
+        """Return the places of the rules whose pages keep a parameter; -1 stands for pages that no rule knows."""
+        keeps = [self.keep if rule.keep is None else rule.keep for rule in self.pages]
+        places = [place for place, kept in enumerate(keeps) if parameter in kept]
+        return places + [-1] * (parameter in self.keep)
 
 
 def read_site_map(document: Dictionary[str, object], where: str) -> SiteMap:
@@ -63,6 +75,7 @@ def read_site_map(document: Dictionary[str, object], where: str) -> SiteMap:
     except msgspec.ValidationError as fault:
         raise BadInput(f"the site map is wrong: {fault}", where, "See docs/site_map.md.") from None
     faults = [f"page {rule.page!r}: {fault}" for rule in site_map.pages for fault in _find_faults(rule)]
+    faults += [f"`keep`: {fault}" for fault in _find_secrets(site_map.keep)]
     if faults:
         raise BadInput("; ".join(faults), where, "Mend the site map and run the command again.")
     return site_map
@@ -79,6 +92,13 @@ def _find_faults(rule: PageRule) -> Iterator[str]:
         yield f"unknown stage {rule.stage!r}"
     if rule.regex is not None and not _compiles(rule.regex):
         yield f"`regex` does not compile: {rule.regex!r}"
+    yield from _find_secrets(rule.keep or ())
+
+
+def _find_secrets(parameters: Iterable[str]) -> Iterator[str]:
+    for parameter in parameters:
+        if re.search(LOGIN_PARAMETER, f"{parameter}=x"):
+            yield f"the parameter {parameter!r} lets its bearer in; it must not be kept"
 
 
 def _compiles(regex: str) -> bool:
@@ -103,7 +123,8 @@ def name_pages(records: pl.DataFrame, site_map: SiteMap) -> pl.DataFrame:
 
     Adds or fills `page`, `name`, `stage`, `item_id`, `category`, `order_id` (what the log itself says wins), and
     `ignored`: why a record is no event, or null. Rules are tried on distinct paths only.
-    A location that no rule knows is its own page.
+    A location that no rule knows is its own page. Of the query, what the site map keeps stays in the page's name, in
+    the order of the parameters' names. A session id in the path is dropped.
     """
     parted = records["location"].str.splitn("?", 2).struct.unnest()
     keys = pl.select(pl.concat_str(records["channel"], parted["field_0"], separator="\t")).to_series()
@@ -113,6 +134,7 @@ def name_pages(records: pl.DataFrame, site_map: SiteMap) -> pl.DataFrame:
         .with_columns(query=parted["field_1"])
         .with_columns(_take_query(site_map))
         .pipe(_decode_query)
+        .pipe(_keep_query, site_map)
         .with_columns(
             page=pl.coalesce("page", "said page"),
             known=pl.col("said event").is_not_null() | pl.col("name").is_not_null(),
@@ -128,7 +150,8 @@ def name_pages(records: pl.DataFrame, site_map: SiteMap) -> pl.DataFrame:
 def _apply_rules(keys: pl.Series, site_map: SiteMap) -> pl.DataFrame:
     """Find the first matching rule of each distinct channel and path, and what it captures."""
     parted = keys.str.splitn("\t", 2).struct.unnest()
-    text = pl.Series("text", [_decode(path) for path in parted["field_1"]], dtype=pl.String)
+    bare = parted["field_1"].str.replace(SESSION_IN_PATH, "")
+    text = pl.Series("text", [_decode(path) for path in bare], dtype=pl.String)
     decoded = redact(pl.DataFrame([parted["field_0"].alias("channel"), text]), ["text"])
     rule = pl.coalesce(
         *(pl.when(_matches(rule)).then(pl.lit(place, pl.Int32)) for place, rule in enumerate(site_map.pages)),
@@ -181,18 +204,39 @@ def _take_query(site_map: SiteMap) -> list[pl.Expr]:
 def _ask_query(site_map: SiteMap, field: Captured) -> Iterator[pl.Expr]:
     for place, rule in enumerate(site_map.pages):
         if parameter := rule.query.get(field):
-            value = pl.col("query").str.extract(rf"(?:^|&){re.escape(parameter)}=([^&]+)")
-            yield pl.when(pl.col("said rule") == place).then(value)
+            yield pl.when(pl.col("said rule") == place).then(_ask_parameter(parameter))
 
 
 def _decode_query(records: pl.DataFrame) -> pl.DataFrame:
     """Decode what was taken, as far as it is encoded."""
-    for field in CAPTURED:
-        values = records[f"said {field}"].unique().drop_nulls()
-        encoded = values.filter(values.str.contains("%", literal=True))
-        plain = [unquote(value) for value in encoded]
-        records = records.with_columns(pl.col(f"said {field}").replace(encoded, pl.Series(plain, dtype=pl.String)))
-    return redact(records, [f"said {field}" for field in CAPTURED])
+    said = [f"said {field}" for field in CAPTURED]
+    return redact(records.with_columns(_decode_values(records[name]) for name in said), said)
+
+
+def _keep_query(records: pl.DataFrame, site_map: SiteMap) -> pl.DataFrame:
+    """Put the query parameters that are kept into the page's name."""
+    names = sorted({*site_map.keep, *(name for rule in site_map.pages for name in rule.keep or ())})
+    if not names:
+        return records
+    rule = pl.col("said rule").fill_null(-1)
+    asked = records.select(
+        pl.when(rule.is_in(site_map.kept_on(name))).then(_ask_parameter(name)).alias(name) for name in names
+    )
+    decoded = redact(asked.select(_decode_values(column) for column in asked), names)
+    told = [pl.lit(f"{name}=") + pl.col(name) for name in names]
+    shown = decoded.select(kept=pl.concat_str(told, separator="&", ignore_nulls=True)).to_series()
+    page = pl.when(shown == "").then("said page").otherwise(pl.col("said page") + "?" + shown)
+    return records.with_columns(page.alias("said page"))
+
+
+def _ask_parameter(name: str) -> pl.Expr:
+    return pl.col("query").str.extract(rf"(?:^|&){re.escape(name)}=([^&]+)")
+
+
+def _decode_values(values: pl.Series) -> pl.Series:
+    encoded = values.unique().drop_nulls()
+    encoded = encoded.filter(encoded.str.contains("%", literal=True))
+    return values.replace(encoded, pl.Series([unquote(value) for value in encoded], dtype=pl.String))
 
 
 def _is_ignored(site_map: SiteMap) -> pl.Expr:

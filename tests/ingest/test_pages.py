@@ -64,3 +64,41 @@ def test_a_wrong_site_map_is_refused_with_every_fault():
         "page 'c': `regex` does not compile",
     ):
         assert fault in str(refusal.value)
+
+
+def name_page(path, **site_map):
+    return take_web(hit(path), site_map=SiteMap(**site_map)).rows["page"][0]
+
+
+def test_a_query_is_dropped_unless_the_site_map_keeps_it():
+    assert name_page("/search?q=x&tab=plans") == "/search"
+    assert name_page("/search?q=x&tab=plans", keep=("tab",)) == "/search?tab=plans"
+    assert name_page("/search?q=x", keep=("tab",)) == "/search"
+
+
+def test_kept_parameters_stand_in_the_order_of_their_names_and_decoded():
+    assert name_page("/s?tab=%E5%A5%97%E9%A4%90&a=1&b=2", keep=("tab", "a")) == "/s?a=1&tab=套餐"
+
+
+def test_a_rule_may_keep_others_than_the_site():
+    rules = (PageRule(page="list", match="/list", keep=("sort",)), PageRule(page="help", match="/help", keep=()))
+    assert name_page("/list?tab=1&sort=price", pages=rules, keep=("tab",)) == "list?sort=price"
+    assert name_page("/help?tab=1&sort=price", pages=rules, keep=("tab",)) == "help"
+    assert name_page("/else?tab=1&sort=price", pages=rules, keep=("tab",)) == "/else?tab=1"
+
+
+def test_a_kept_parameter_hides_phone_numbers():
+    assert name_page("/s?tab=13800000000", keep=("tab",)) == "/s?tab=<phone>"
+
+
+def test_a_parameter_that_lets_its_bearer_in_is_not_kept():
+    with pytest.raises(BadInput, match="'token' lets its bearer in"):
+        read_site_map({"keep": ["token"]}, "map")
+
+
+def test_a_session_id_in_the_path_is_dropped():
+    assert name_page("/bill;jsessionid=0A1B2C?x=1") == "/bill"
+
+
+def test_a_parameter_whose_name_ends_alike_is_another_one():
+    assert name_page("/s?mytab=1", keep=("tab",)) == "/s"
