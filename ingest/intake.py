@@ -1,6 +1,7 @@
 """Intake: one batch of lines on its way to events, orders or products."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import dataframely as dy
@@ -18,22 +19,25 @@ from ingest.quarantine import Quarantine, quarantine_lines
 from ingest.records import part_records
 from ingest.robots import DEFAULT_ROBOTS, RobotSettings, find_scans, flag_robots
 from ingest.sources import Reader, Source
+from ingest.trackers import flag_future
 
 FREE_TEXT = (
     "location", "page", "item_id", "category", "order_id", "slot", "recommendation_id", "referrer", "campaign",
-    "device", "region",
+    "device", "region", "extra",
 )  # fmt: skip
 
 ORDER_FIELDS = ("order_id", "customer_id", "visitor_id", "channel", "quantity", "price")
 
 
 class Taken(NamedTuple):
-    """What became of a batch: lines = rows + quarantined + ignored (duplicates are found later)."""
+    """What became of a batch: lines + further = rows + quarantined + ignored (duplicates are found later)."""
 
     rows: pl.DataFrame
     quarantined: dy.DataFrame[Quarantine]
     ignored: int
     lines: int
+    further: int = 0
+    """Rows beyond the first of their line: an order's other products."""
 
 
 def take_events(
@@ -43,17 +47,24 @@ def take_events(
     site_map: SiteMap,
     pseudonym: Pseudonym,
     robots: RobotSettings = DEFAULT_ROBOTS,
+    now: datetime | None = None,
 ) -> Taken:
-    """Turn a batch of lines into events and quarantine rows; no raw phone number is left in either."""
+    """Turn a batch of lines into events and quarantine rows; no raw phone number is left in either.
+
+    `now` is the time by which events of the future are known, where the source does not say when it received them.
+    """
     parsed = part_records(read(batch.lines))
     records = parsed.records.with_columns(channel=pl.coalesce("channel", pl.lit(source.channel, pl.String)))
-    judged = records.with_columns(reason=_judge())
-    known = _hide(judged.filter(pl.col("reason").is_null()), pseudonym)
-    paged = name_pages(known.with_columns(event_id=_identify(known, source)), site_map)
+    judged = _judge_whole(records.with_columns(reason=_judge()))
+    known = _hide(_place(judged.filter(pl.col("reason").is_null()), source), pseudonym)
+    paged = name_pages(known.with_columns(event_id=_identify(known)), site_map)
     scans = find_scans(paged, robots)
     shown = describe_agents(flag_robots(paged.filter(pl.col("ignored").is_null() | scans), robots))
     rejected = [parsed.rejected, _reject(judged, batch)]
-    return _sum_up(batch, source, _finish_events(shown, source), rejected, ignored=len(paged) - len(shown))
+    left_out = len(batch.lines) - len(parsed.rejected) - _count_lines(records)
+    ignored = left_out + _count_lines(paged) - _count_lines(shown)
+    taken = _sum_up(batch, source, _finish_events(flag_future(shown, now)), rejected, ignored)
+    return taken._replace(further=len(shown) - _count_lines(shown))
 
 
 def take_orders(batch: Batch, read: Reader, source: Source, pseudonym: Pseudonym) -> Taken:
@@ -87,6 +98,18 @@ def _judge() -> pl.Expr:
     )
 
 
+def _judge_whole(judged: pl.DataFrame) -> pl.DataFrame:
+    """Refuse a line whole where one of its several events is refused."""
+    if judged["part"].null_count() == len(judged):
+        return judged
+    return judged.with_columns(reason=pl.col("reason").drop_nulls().first().over("line"))
+
+
+def _count_lines(records: pl.DataFrame) -> int:
+    """Count the lines that records come from: the several events of one line stay together."""
+    return int((records["part"].fill_null(1) == 1).sum())
+
+
 def _is_nobody(column: str) -> pl.Expr:
     return pl.col(column).str.strip_chars().is_in(["", "-"]).fill_null(True)
 
@@ -106,7 +129,7 @@ def _complete(read: pl.DataFrame, *columns: str) -> pl.DataFrame:
 
 
 def _reject(judged: pl.DataFrame, batch: Batch) -> dy.DataFrame[Rejected]:
-    refused = judged.filter(pl.col("reason").is_not_null()).select("line", "reason")
+    refused = judged.filter(pl.col("reason").is_not_null()).select("line", "reason").unique("line", keep="first")
     return Rejected.cast(refused.join(batch.lines.rename({"text": "raw"}), on="line", how="left"))
 
 
@@ -115,6 +138,15 @@ def _sum_up(
 ) -> Taken:
     quarantined = quarantine_lines(Rejected.cast(pl.concat([batch.rejected, *rejected])), source)
     return Taken(rows, quarantined, batch.blank + ignored, batch.size)
+
+
+def _place(records: pl.DataFrame, source: Source) -> pl.DataFrame:
+    """Say where each record stands: in the source it names itself, else in the file."""
+    return records.with_columns(
+        made_of=pl.coalesce("source", pl.lit(source.fingerprint)),
+        source=pl.coalesce("source", pl.lit(source.name)),
+        line=pl.coalesce("place", "line"),
+    )
 
 
 def _hide(records: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
@@ -126,24 +158,27 @@ def _hide(records: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     )
 
 
-def _identify(records: pl.DataFrame, source: Source) -> pl.Series:
+def _identify(records: pl.DataFrame) -> pl.Series:
     """Take the tracker's own ids, and make the others from what the line says and where it stands.
 
-    A second reading makes the same ids, under another site map too.
+    A second reading makes the same ids, under another site map too. Of several events of one line, those after the
+    first have their number behind the id.
     """
     content = records.select(
         pl.concat_str(
-            pl.lit(source.fingerprint), "line", pl.col("occurred_at").dt.timestamp("us"),
-            "visitor_id", "location", "name", "page", "item_id",
+            "made_of", "line", pl.coalesce("device_at", "occurred_at").dt.timestamp("us"),
+            "visitor_mark", "location", "name", "page", "item_id",
             separator="\x1f", ignore_nulls=True,
         ).cast(pl.Binary)
     ).to_series()  # fmt: skip
     made = pl.Series(map(xxhash.xxh3_128_hexdigest, content.to_list()), dtype=pl.String)
-    return records["event_id"].zip_with(records["event_id"].is_not_null(), made)
+    ids = records["event_id"].zip_with(records["event_id"].is_not_null(), made)
+    return records.select(
+        pl.when(pl.col("part") > 1).then(pl.format("{}#{}", ids, "part")).otherwise(ids).alias("event_id")
+    ).to_series()
 
 
-def _finish_events(records: pl.DataFrame, source: Source) -> dy.DataFrame[Event]:
-    """Fill in what follows from the rest: the stage, and where the line came from."""
+def _finish_events(records: pl.DataFrame) -> dy.DataFrame[Event]:
+    """Fill in what follows from the rest: the stage."""
     of_event = pl.col("name").replace_strict(STAGE_OF_EVENT, default=None, return_dtype=pl.String)
-    unknown = [pl.lit(None, pl.String).alias(name) for name in ("clock",)]
-    return Event.cast(records.with_columns(*unknown, stage=pl.coalesce("stage", of_event), source=pl.lit(source.name)))
+    return Event.cast(records.with_columns(stage=pl.coalesce("stage", of_event)))

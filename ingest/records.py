@@ -37,6 +37,9 @@ class Record(dy.Schema):
     address = dy.String(nullable=True, description="Network address that the request came from: raw")
     user_agent = dy.String(nullable=True, description="User agent; empty where the log has a place for it but no value")
     extra = dy.String(nullable=True, description="JSON of columns that nobody mapped")
+    source = dy.String(nullable=True, description="Where the line comes from, where that is not the file itself")
+    place = dy.Int64(nullable=True, min=1, description="Its place in that source, from 1")
+    part = dy.Int64(nullable=True, min=1, description="Which of the line's several events it is, from 1")
     method = dy.String(nullable=True, description="HTTP method")
     status = dy.Int64(nullable=True, description="HTTP status")
 
@@ -51,7 +54,8 @@ class Parsed(NamedTuple):
 def part_records(read: pl.DataFrame) -> Parsed:
     """Part lines that a reader understood (`reason` is null) from those it did not.
 
-    `read` has `line`, `text`, `reason` and any of the record's columns; columns it lacks are null.
+    `read` has `line`, `text`, `reason` and any of the record's columns; columns it lacks are null. A line may stand
+    there several times, for several events of it (`part`), or not at all: then it is ignored.
     """
     read = read.rename(_RAW_NAMES, strict=False)
     missing = [pl.lit(None, dtype).alias(name) for name, dtype in _RECORD_TYPES.items() if name not in read.columns]
