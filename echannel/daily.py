@@ -104,15 +104,16 @@ def ingest_file(file: Path, intake: Intake, watch: Watch) -> Ledger:
             quarantined.append(taken.quarantined)
             yield taken.rows
 
-    def count_robots(kept: pl.DataFrame) -> None:
-        ledger.robots += kept["robot"].count() if "robot" in kept.columns else 0
+    def count_robots(kept: pl.LazyFrame) -> None:
+        robots = kept.select(pl.col("robot").count()).collect().item() if intake.into == "events" else 0
+        ledger.robots += int(robots)
 
     if intake.into == "products":
         written = _replace_products(intake.lake, rows())
     else:
-        written = intake.lake.append_new(intake.into, rows, distinct=not _has_ids(intake), watch=count_robots)
+        written = intake.lake.append_new(intake.into, rows(), distinct=not _has_ids(intake), watch=count_robots)
     if quarantined:
-        intake.lake.append_new("quarantine", lambda: quarantined)
+        intake.lake.append_new("quarantine", quarantined)
     ledger.duplicates = ledger.events - written
     ledger.events = written
     return ledger

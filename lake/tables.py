@@ -1,32 +1,27 @@
 """The tables on disk: Delta Lake, every write one commit, and no row twice."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
-import dataframely as dy
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, WriterProperties, write_deltalake
-from deltalake.exceptions import CommitFailedError, DeltaError
+from deltalake.exceptions import CommitFailedError
 
 from ingest import Event, Order, Product, Quarantine, Session, Sessioned
-from lake.cast import stream, to_arrow
+from lake.cast import to_arrow
+from lake.changes import Change, plan_change
+from lake.duplicates import Table
+from lake.files import write_file
+from lake.lock import share
 
 WRITER = "echannel"
 """The application whose transaction number each append raises: of two writers that saw the same state, one loses."""
+REPLACED = "echannel/replaced"
+"""The application whose transaction number counts the rows that gave way to one received earlier."""
 TRIES = 20
 PROPERTIES = WriterProperties(compression="ZSTD")
-
-
-class Table(NamedTuple):
-    """What a table holds, and what makes two of its rows the same."""
-
-    schema: type[dy.Schema]
-    key: tuple[str, ...]
-    near: str
-    """Rows with one key lie close together in this column, so that only a part of the table need be looked at."""
-
 
 TABLES = {
     "events": Table(Event, ("event_id",), "occurred_at"),
@@ -58,27 +53,42 @@ class Lake:
         """Return what was noted with a table's last commit."""
         return self._open(name).history(1)[0] if self._exists(name) else {}
 
+    def mark(self, name: str, app_id: str) -> int | None:
+        """Return how far an application says it has come, in the commit that said so last; None where none did."""
+        return self.marks(name, [app_id]).get(app_id)
+
+    def marks(self, name: str, app_ids: Iterable[str]) -> dict[str, int]:
+        """Return how far applications say they have come, all of one moment; without those that said nothing."""
+        if not self._exists(name):
+            return {}
+        table = self._open(name)
+        return {app_id: mark for app_id in app_ids if (mark := table.transaction_version(app_id)) is not None}
+
     def append_new(
         self,
         name: str,
-        frames: Callable[[], Iterable[pl.DataFrame]],
+        frames: Iterable[pl.DataFrame],
         *,
         distinct: bool = False,
-        watch: Callable[[pl.DataFrame], None] = lambda _: None,
+        watch: Callable[[pl.LazyFrame], None] = lambda _: None,
+        marks: Callable[[], Mapping[str, int]] = dict,
     ) -> int:
         """Append the rows whose key the table does not have yet, in one commit; return how many those were.
 
-        `frames` is called again where another writer came first, and may raise to give up: then nothing is
-        written. Memory holds a frame at a time, and the keys seen so far unless the rows are `distinct` already.
-        `watch` is shown each frame of new rows on its way to the disk.
+        Of two rows with one key the earlier stays (`find_duplicates`): one that came later but was received earlier
+        replaces the other in the same commit, and counts as `REPLACED`, not as new. `marks` is asked after the last
+        frame and committed with the rows, or alone where there are none. The frames may raise to give up: then
+        nothing is written. Memory holds a few frames, and the keys of all. `watch` is shown the rows committed.
         Raises `TimeoutError` where other writers come first twenty times.
         """
-        for _ in range(TRIES):
-            try:
-                return self._append(name, frames(), distinct, watch)
-            except CommitFailedError:
-                continue
-        raise TimeoutError(f"{self.folder / name}: other writers came first {TRIES} times. Run the command again.")
+        full = (frame for frame in frames if len(frame))
+        first = next(full, None)
+        if first is None:
+            return self._append(name, None, distinct, watch, marks())
+        with share(self.folder):
+            (self.folder / name).mkdir(exist_ok=True)
+            file = write_file(self.folder / name, chain([first], full), TABLES[name].schema)
+            return self._append(name, file, distinct, watch, marks())
 
     def replace(self, name: str, frame: pl.DataFrame, note: dict[str, str] | None = None) -> None:
         """Replace a table whole, in one commit, with a note beside it."""
@@ -94,42 +104,32 @@ class Lake:
     def _append(
         self,
         name: str,
-        frames: Iterable[pl.DataFrame],
+        file: Path | None,
         distinct: bool,
-        watch: Callable[[pl.DataFrame], None],
+        watch: Callable[[pl.LazyFrame], None],
+        marks: Mapping[str, int],
     ) -> int:
-        """Write to the very table that was looked at, so that a commit in between makes this one fail."""
-        seen = self._open(name) if self._exists(name) else None
-        new = _Watched(_keep_new(frames, TABLES[name], seen, distinct), watch)
-        first = next(iter(new), None)
-        if first is None:
+        """Take a new file into a table; where another writer comes first, look again at what he left."""
+        if file is None and not marks:
             return 0
-        self._commit(seen or self._create(name), chain([first], new), TABLES[name].schema, new)
-        return new.rows
-
-    def _commit(
-        self, table: DeltaTable, frames: Iterable[pl.DataFrame], schema: type[dy.Schema], watched: "_Watched"
-    ) -> None:
-        """Append in one commit, as the next turn of all writers; a fault among the frames is raised as it is."""
-        turn = (table.transaction_version(WRITER) or 0) + 1
-        try:
-            write_deltalake(
-                table,
-                stream(frames, schema),
-                mode="append",
-                writer_properties=PROPERTIES,
-                commit_properties=CommitProperties(app_transactions=[Transaction(WRITER, turn)]),
-            )
-        except DeltaError as fault:
-            raise watched.fault or fault from None
+        for _ in range(TRIES):
+            with suppress(CommitFailedError):
+                seen = self._open(name) if self._exists(name) else self._create(name)
+                change = plan_change(file, TABLES[name], seen, distinct)
+                _commit(seen, change, marks)
+                break
+        else:
+            raise TimeoutError(f"{self.folder / name}: other writers came first {TRIES} times. Run the command again.")
+        if file and file != change.file:
+            file.unlink()
+        if change.file:
+            watch(pl.scan_parquet(change.file))
+        return change.rows
 
     def _create(self, name: str) -> DeltaTable:
-        """Create an empty table; where another writer did so first and filled it, the append's turn is taken."""
+        """Create an empty table; where another writer was faster, his stays."""
         shape = to_arrow(TABLES[name].schema.create_empty(), TABLES[name].schema).schema
-        table = DeltaTable.create(str(self.folder / name), schema=Schema.from_arrow(shape), mode="ignore")
-        if table.version() > 0:
-            raise CommitFailedError(f"{name} was created by another writer")
-        return table
+        return DeltaTable.create(str(self.folder / name), schema=Schema.from_arrow(shape), mode="ignore")
 
     def _exists(self, name: str) -> bool:
         return DeltaTable.is_deltatable(str(self.folder / name))
@@ -138,50 +138,21 @@ class Lake:
         return DeltaTable(str(self.folder / name))
 
 
-class _Watched:
-    """Frames that are counted and shown as they are taken; empty ones are passed over, a fault among them is kept.
+def _commit(seen: DeltaTable, change: Change, marks: Mapping[str, int]) -> None:
+    """Commit to the very table that was looked at, as the next turn of all writers: one in between makes it fail.
 
-    The writer would otherwise raise an error of its own in its place, and nobody would know what was wrong.
+    Whatever else fails here may have failed after the commit: no file that it names is removed.
     """
-
-    def __init__(self, frames: Iterable[pl.DataFrame], watch: Callable[[pl.DataFrame], None]) -> None:
-        self._frames, self._watch, self.rows = iter(frames), watch, 0
-        self.fault: Exception | None = None
-
-    def __iter__(self) -> Iterator[pl.DataFrame]:
-        try:
-            for frame in self._frames:
-                if len(frame):
-                    self.rows += len(frame)
-                    self._watch(frame)
-                    yield frame
-        except Exception as fault:
-            self.fault = fault
-            raise
-
-
-def _keep_new(
-    frames: Iterable[pl.DataFrame], table: Table, seen: DeltaTable | None, distinct: bool
-) -> Iterator[pl.DataFrame]:
-    """Yield each frame without the rows that the table or an earlier frame has."""
-    key = list(table.key)
-    earlier = pl.DataFrame(schema=pl.Schema({name: table.schema.columns()[name].dtype for name in key}))
-    for frame in frames:
-        fresh = frame if distinct else frame.unique(key, keep="first", maintain_order=True)
-        if seen is not None and len(fresh):
-            fresh = _without(fresh, _find_near(seen, fresh, table), key)
-        if not distinct:
-            fresh = _without(fresh, earlier, key)
-            earlier = pl.concat([earlier, fresh.select(key)])
-        yield fresh
-
-
-def _without(frame: pl.DataFrame, keys: pl.DataFrame, on: list[str]) -> pl.DataFrame:
-    return frame.join(keys, on=on, how="anti", nulls_equal=True, maintain_order="left")
-
-
-def _find_near(seen: DeltaTable, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
-    """Read the keys of that part of a table in which a frame's rows could stand already."""
-    near = frame[table.near]
-    within = pl.col(table.near).is_between(pl.lit(near.min()), pl.lit(near.max()))
-    return pl.scan_delta(seen).filter(within).select(table.key).collect()
+    moved = {app_id: mark for app_id, mark in marks.items() if seen.transaction_version(app_id) != mark}
+    if not change.actions and not moved:
+        return
+    moved[WRITER] = (seen.transaction_version(WRITER) or 0) + 1
+    if change.replaced:
+        moved[REPLACED] = (seen.transaction_version(REPLACED) or 0) + change.replaced
+    turns = [Transaction(app_id, mark) for app_id, mark in moved.items()]
+    seen.create_write_transaction(
+        change.actions,
+        mode="append",
+        schema=seen.schema(),
+        commit_properties=CommitProperties(app_transactions=turns),
+    )

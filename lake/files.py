@@ -1,0 +1,103 @@
+"""Files of a table: written whole beside the others, before a commit makes them part of it."""
+
+import time
+import uuid
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import cast
+
+import dataframely as dy
+import msgspec
+import polars as pl
+from deltalake.transaction import AddAction, RemoveAction
+from polars.io.plugins import register_io_source
+
+from lake.cast import check_types
+
+BOUNDS = ("occurred_at", "ordered_at", "started_at", "received_at", "quarantine_id")
+"""Columns whose least and greatest value a commit tells, so that readers can pass over whole files."""
+
+
+def write_file(folder: Path, frames: Iterable[pl.DataFrame], schema: type[dy.Schema]) -> Path:
+    """Write frames to one new Parquet file as they come, holding a few of them at a time.
+
+    The file is on the disk (fsync) when this returns, and is no part of the table yet. A fault among the frames, or
+    of the disk, is raised as it is and leaves no file.
+    """
+    check_types(schema)
+    source = _Frames(frames, schema)
+    rows = register_io_source(lambda *_: iter(source), schema=_shape(schema))
+    try:
+        return _sink(rows, folder)
+    except Exception as fault:
+        raise source.fault or fault from None
+
+
+def copy_without(file: Path, dropped: pl.DataFrame, on: list[str]) -> Path | None:
+    """Copy a file without the rows that match, nulls included, those dropped; None where no row would be left."""
+    rows = pl.scan_parquet(file, row_index_name="row")
+    kept = rows.join(dropped.lazy(), on=on, how="anti", nulls_equal=True, maintain_order="left").drop("row")
+    copy = _sink(kept, file.parent)
+    if count_rows(copy):
+        return copy
+    copy.unlink()
+    return None
+
+
+def count_rows(file: Path) -> int:
+    """Count a file's rows, reading its foot alone."""
+    return int(pl.scan_parquet(file).select(pl.len()).collect().item())
+
+
+def describe_file(file: Path) -> AddAction:
+    """Describe a new file to the commit that takes it into the table: its size, its rows, and its bounds."""
+    rows = pl.scan_parquet(file)
+    bounded = [name for name in BOUNDS if name in rows.collect_schema()]
+    low, high = (rows.select(getattr(pl.col(*bounded), end)()).collect().row(0, named=True) for end in ("min", "max"))
+    nulls = rows.select(pl.col(*bounded).null_count()).collect().row(0, named=True)
+    told = {"numRecords": count_rows(file), "minValues": _tell(low), "maxValues": _tell(high), "nullCount": nulls}
+    written = file.stat()
+    stats = msgspec.json.encode(told).decode()
+    return AddAction(file.name, written.st_size, {}, int(written.st_mtime * 1000), True, stats)
+
+
+def remove_file(name: str, size: int) -> RemoveAction:
+    """Tell a commit that a file is no part of the table from then on."""
+    return RemoveAction(name, True, int(time.time() * 1000), size)
+
+
+class _Frames:
+    """Frames on their way to a file, as their schema wants them; a fault among them is kept.
+
+    The writer would otherwise raise an error of its own in its place, and nobody would know what was wrong.
+    """
+
+    def __init__(self, frames: Iterable[pl.DataFrame], schema: type[dy.Schema]) -> None:
+        self._frames, self._schema = frames, schema
+        self.fault: Exception | None = None
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        try:
+            for frame in self._frames:
+                yield cast("pl.DataFrame", self._schema.cast(frame))
+        except Exception as fault:
+            self.fault = fault
+            raise
+
+
+def _sink(rows: pl.LazyFrame, folder: Path) -> Path:
+    file = folder / f"part-{uuid.uuid4()}.zstd.parquet"
+    try:
+        rows.sink_parquet(file, compression="zstd", compression_level=1, sync_on_close="all", maintain_order=True)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    return file
+
+
+def _shape(schema: type[dy.Schema]) -> pl.Schema:
+    return pl.Schema({name: column.dtype for name, column in schema.columns().items()})
+
+
+def _tell(bounds: dict[str, object]) -> dict[str, object]:
+    return {name: bound for name, bound in bounds.items() if bound is not None}
