@@ -1,23 +1,15 @@
 """The key that pseudonyms are made with: kept outside the lake, made on first use."""
 
-import functools
-import hmac
 import os
-import re
 import secrets
 import stat
 from pathlib import Path
 
 from echannel.exits import Exit, Stop
+from echannel.pseudonyms import KeyedPseudonym
 
 KEY_BYTES = 32
-REMEMBERED = 1 << 18
-PHONE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
-LONGEST_PHONE = 24
-JOINTS = str.maketrans("", "", " -\t")
-"""Signs that people put between the digits of a phone number."""
-PSEUDONYM_BYTES = 16
-"""128 bits: among 10⁹ people two share a pseudonym with a probability of 10⁻²¹."""
+__all__ = ["KeyedPseudonym", "find_key", "read_key"]
 
 
 def find_key(lake: Path) -> Path:
@@ -40,28 +32,6 @@ def read_key(file: Path) -> bytes:
             Exit.BAD_INPUT, "this is no key", str(file), "Restore it; with another key, people become strangers."
         )
     return bytes.fromhex(key)
-
-
-class KeyedPseudonym:
-    """Pseudonyms by HMAC-SHA256 (RFC 2104), cut to 128 bits, as hexadecimal text.
-
-    A plain hash of a phone number is undone in minutes, because there are only 5·10⁹ numbers; without the key this
-    one is not. All spellings of one phone number (+86 138…, 0086138…, 138-0000-0000) have one pseudonym. The latest
-    ones are remembered, because the same people come again and again.
-    """
-
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-        self._remember = functools.lru_cache(maxsize=REMEMBERED)(self._make)
-
-    def __call__(self, kind: str, raw: str) -> str:
-        """Return the pseudonym of a raw value; the kinds keep a device and a login of one spelling apart."""
-        return self._remember(kind, raw)
-
-    def _make(self, kind: str, raw: str) -> str:
-        if len(raw) <= LONGEST_PHONE and (phone := PHONE.fullmatch(raw.translate(JOINTS))):
-            raw = phone[1]
-        return hmac.digest(self._key, f"{kind}:{raw}".encode(), "sha256")[:PSEUDONYM_BYTES].hex()
 
 
 def _make_key(file: Path) -> None:

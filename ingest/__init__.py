@@ -26,15 +26,30 @@ from ingest.readers import (
 )
 from ingest.refusals import BadInput
 from ingest.robots import ROBOTS, RobotSettings
-from ingest.sessions import Session, Sessioned, SessionSettings, sessionize, summarize_sessions
+from ingest.sessions import (
+    CUTS,
+    ORDER,
+    PRESETS,
+    Session,
+    Sessioned,
+    SessionRules,
+    SessionSettings,
+    sessionize,
+    settle,
+    summarize_sessions,
+)
 from ingest.sources import Reader, Source
+from ingest.tokens import tokenize_phones
 
 __all__ = [
     "CHANNELS",
+    "CUTS",
     "EVENT_NAMES",
     "FORMATS",
     "IDENTITY",
+    "ORDER",
     "OTHER_PAGE",
+    "PRESETS",
     "REASONS",
     "ROBOTS",
     "STAGES",
@@ -54,6 +69,7 @@ __all__ = [
     "Rejected",
     "RobotSettings",
     "Session",
+    "SessionRules",
     "SessionSettings",
     "Sessioned",
     "SiteMap",
@@ -75,10 +91,12 @@ __all__ = [
     "read_ndjson",
     "read_site_map",
     "sessionize",
+    "settle",
     "split_lines",
     "summarize_sessions",
     "take_events",
     "take_orders",
     "take_products",
+    "tokenize_phones",
     "unpack",
 ]

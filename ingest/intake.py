@@ -129,7 +129,11 @@ def _complete(read: pl.DataFrame, *columns: str) -> pl.DataFrame:
 
 
 def _reject(judged: pl.DataFrame, batch: Batch) -> dy.DataFrame[Rejected]:
-    refused = judged.filter(pl.col("reason").is_not_null()).select("line", "reason").unique("line", keep="first")
+    refused = (
+        judged.filter(pl.col("reason").is_not_null())
+        .select("line", "reason")
+        .unique("line", keep="first", maintain_order=True)
+    )
     return Rejected.cast(refused.join(batch.lines.rename({"text": "raw"}), on="line", how="left"))
 
 

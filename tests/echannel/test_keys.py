@@ -1,7 +1,7 @@
 import pytest
 
 from echannel.exits import Stop
-from echannel.keys import KeyedPseudonym, find_key, read_key
+from echannel.keys import find_key, read_key
 
 
 def test_the_key_lies_beside_the_lake_and_only_its_owner_may_read_it(tmp_path):
@@ -26,14 +26,3 @@ def test_what_is_no_key_is_refused(tmp_path):
     file.chmod(0o600)
     with pytest.raises(Stop, match="no key"):
         read_key(file)
-
-
-def test_pseudonyms_need_the_key_and_keep_kinds_apart():
-    first, second = KeyedPseudonym(b"a" * 32), KeyedPseudonym(b"b" * 32)
-    assert first("customer", "13800000001") == first("customer", "13800000001")
-    assert len({first("customer", "1"), first("visitor", "1"), second("customer", "1"), first("customer", "2")}) == 4
-    assert "13800000001" not in first("customer", "13800000001")
-
-
-def test_the_pseudonym_is_the_known_hmac():
-    assert KeyedPseudonym(b"k" * 32)("customer", "13800000001") == "aaffd08c6ae5ec7d416e0ca54492a691"

@@ -1,0 +1,98 @@
+"""Pseudonyms: what a person is called in everything that is kept. Needs no table library: the API makes them too."""
+
+import functools
+import hmac
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+REMEMBERED = 1 << 18
+PSEUDONYM_BYTES = 16
+"""128 bits: among 10⁹ people two share a pseudonym with a probability of 10⁻²¹."""
+LETTERS = {"visitor": "v", "customer": "c", "event": "e"}
+LONGEST_PHONE = 24
+JOINTS = str.maketrans("", "", " -\t")
+"""Signs that people put between the digits of a phone number."""
+PHONE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
+PHONE_WITHIN = re.compile(r"1(?=([3-9]\d{9})(?!\d))")
+"""Begins with the digit itself: what searches for one sign is fifteen times as fast as what searches for any."""
+BEFORE_PHONE = re.compile(r"(^|%[0-9A-Fa-f]{2}|\D)((?:\+86|0086)[ -]?|86-?)?\Z")
+LONGEST_BEFORE = 9
+"""Signs before a number that may matter: an escaped one, the country code and its joint."""
+TOKEN = re.compile(r"<id:([0-9a-f]{32})>")
+MASK = "<phone>"
+
+
+class Name(NamedTuple):
+    """What one raw value is called."""
+
+    mark: str
+    """Under the first key, all phone numbers alike: it tells lines apart, and a change of key leaves it as it is."""
+    hash: str
+    """Under the latest key: every pseudonym of a person is this, with a letter before it."""
+
+
+class KeyedPseudonym:
+    """Pseudonyms by HMAC-SHA256 (RFC 2104), cut to 128 bits, as hexadecimal text.
+
+    A plain hash of a phone number is undone in minutes, because there are only 5·10⁹ numbers; without the key this
+    one is not. All spellings of one phone number (+86 138…, 0086138…, 138-0000-0000) have one pseudonym. Of several
+    keys each hashes what the one before made of a value: so what is stored can be hashed on, without the raw value.
+    The latest names are remembered, because the same people come again and again.
+    """
+
+    def __init__(self, *keys: bytes) -> None:
+        self._keys = keys
+        self._remember = functools.lru_cache(maxsize=REMEMBERED)(self._name)
+
+    def __call__(self, kind: str, raw: str) -> str:
+        """Return a raw value's pseudonym: a letter for the kind and the hash, or `<id:…>` for `token`.
+
+        `text` returns the text itself, with a token for every phone number in it.
+        """
+        if kind == "text":
+            return "".join(self._tokenize(raw, self._keys))
+        if kind == "source":
+            return "s" + digest(self._keys[0], "source", raw)
+        name = self._remember(raw)
+        if kind == "line":
+            return name.mark
+        return f"<id:{name.hash}>" if kind == "token" else LETTERS[kind] + name.hash
+
+    def rename(self, first: str) -> str:
+        """Return the latest hash of a value of which only the first key's is known."""
+        return chain(self._keys[1:], first)
+
+    def _name(self, raw: str) -> Name:
+        if token := TOKEN.fullmatch(raw):
+            return Name(self._first(MASK), token[1])
+        if len(raw) <= LONGEST_PHONE and (phone := PHONE.fullmatch(raw.translate(JOINTS))):
+            return Name(self._first(MASK), chain(self._keys, str(int(phone[1]))))
+        tidy = "".join(self._tokenize(raw, self._keys[:1]))
+        mark = self._first(TOKEN.sub(MASK, tidy))
+        return Name(mark, chain(self._keys[1:], mark if "<id:" not in tidy else self._first(tidy)))
+
+    def _tokenize(self, text: str, keys: tuple[bytes, ...]) -> Iterator[str]:
+        """Yield a text in pieces, a token in the place of each phone number and its country code."""
+        done = 0
+        for phone in PHONE_WITHIN.finditer(text):
+            start = phone.start()
+            before = BEFORE_PHONE.search(text, max(done, start - LONGEST_BEFORE), start)
+            if before and start >= done:
+                yield text[done : before.end(1)]
+                yield f"<id:{chain(keys, str(int('1' + phone[1])))}>"
+                done = phone.end(1)
+        yield text[done:]
+
+    def _first(self, tidy: str) -> str:
+        return chain(self._keys[:1], tidy)
+
+
+def chain(keys: tuple[bytes, ...], name: str) -> str:
+    """Hash with every key in turn."""
+    return functools.reduce(lambda made, key: digest(key, "id", made), keys, name)
+
+
+def digest(key: bytes, use: str, text: str) -> str:
+    """Hash with one key, for one use: 32 hexadecimal digits."""
+    return hmac.digest(key, f"{use}:{text}".encode(errors="surrogatepass"), "sha256")[:PSEUDONYM_BYTES].hex()
