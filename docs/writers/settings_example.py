@@ -13,7 +13,20 @@ HEAD = """\
 # Every setting with its default. Copy what you change into echannel.toml; the rest may stay away.
 # Made by `make docs` from the code. What is not set by default stands as a comment.
 """
-UNSET = {"site_map": "sitemap.toml"}
+UNSET: dict[str, object] = {
+    "site_map": "sitemap.toml",
+    "preset": "matomo",
+    "pause_minutes": 30,
+    "exact_pause_cuts": False,
+    "midnight": False,
+    "campaign": False,
+    "login": False,
+    "separators": ["login"],
+    "endings": ["purchase"],
+    "longest_hours": 24,
+    "passive": ["user_engagement"],
+    "zone": "Asia/Shanghai",
+}
 """What a key without a default may look like."""
 
 

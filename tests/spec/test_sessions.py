@@ -50,13 +50,16 @@ def test_the_limit_can_be_set():
     )
 
 
-def test_events_at_one_moment_are_ordered_by_their_ids():
+def test_events_of_one_moment_are_ordered_by_the_clock_of_the_device_then_by_their_lines_then_by_their_ids():
     assert cut("""
-        event_id | visitor | time
-        c        | ann     | 08:00
-        a        | ann     | 08:00
-        b        | ann     | 08:00
-    """)["event_id"].to_list() == ["a", "b", "c"]
+        event_id | visitor | time  | device_at | line
+        c        | ann     | 08:00 | 07:59:02  | 1
+        e        | ann     | 08:00 | 07:59:01  | 3
+        d        | ann     | 08:00 | 07:59:01  | 2
+        b        | ann     | 08:00 | 07:59:01  | 3
+        a        | ann     | 08:00 |           | 4
+        z        | ann     | 07:58 | 08:30     | 9
+    """)["event_id"].to_list() == ["z", "a", "d", "b", "e", "c"]
 
 
 def test_a_login_names_the_customer_of_the_whole_session():
