@@ -77,6 +77,9 @@ def _fill(row: Mapping[str, Cell], number: int, defaults: Mapping[str, Cell]) ->
     filled.update(row)
     time = filled.get("occurred_at") or "00:00"
     filled["occurred_at"] = at(time) if isinstance(time, str) else time
+    for clock in ("device_at", "received_at"):
+        said = filled.get(clock)
+        filled[clock] = at(said) if isinstance(said, str) else said
     filled.setdefault("stage", STAGE_OF_EVENT.get(str(filled["name"])))
     return filled
 
