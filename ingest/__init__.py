@@ -1,12 +1,13 @@
 """Ingest turns the logs of three channels into events, and events into sessions."""
 
 from ingest.behaviour import flag_behaviour
+from ingest.blocks import START, TAIL_BYTES, Block, Place, cut_blocks
 from ingest.decompression import unpack
 from ingest.events import CHANNELS, EVENT_NAMES, STAGE_OF_EVENT, STAGES, Event
 from ingest.formats import FORMATS, Format, choose_format
 from ingest.identity import Pseudonym
 from ingest.intake import Taken, take_events, take_orders, take_products
-from ingest.lines import Batch, Line, Rejected, split_lines
+from ingest.lines import ENCODINGS, Batch, Line, Rejected, read_block, split_lines
 from ingest.mapping import IDENTITY, Mapping, read_mapping
 from ingest.orders import Order, merge_orders
 from ingest.page_cap import OTHER_PAGE, cap_pages
@@ -38,12 +39,13 @@ from ingest.sessions import (
     settle,
     summarize_sessions,
 )
-from ingest.sources import Reader, Source
+from ingest.sources import Reader, Recipe, Source, read_recipe, write_recipe
 from ingest.tokens import tokenize_phones
 
 __all__ = [
     "CHANNELS",
     "CUTS",
+    "ENCODINGS",
     "EVENT_NAMES",
     "FORMATS",
     "IDENTITY",
@@ -54,18 +56,23 @@ __all__ = [
     "ROBOTS",
     "STAGES",
     "STAGE_OF_EVENT",
+    "START",
+    "TAIL_BYTES",
     "BadInput",
     "Batch",
+    "Block",
     "Event",
     "Format",
     "Line",
     "Mapping",
     "Order",
     "PageRule",
+    "Place",
     "Product",
     "Pseudonym",
     "Quarantine",
     "Reader",
+    "Recipe",
     "Rejected",
     "RobotSettings",
     "Session",
@@ -78,10 +85,12 @@ __all__ = [
     "cap_pages",
     "check_columns",
     "choose_format",
+    "cut_blocks",
     "flag_behaviour",
     "map_fields",
     "merge_orders",
     "name_column",
+    "read_block",
     "read_combined",
     "read_common",
     "read_csv",
@@ -89,6 +98,7 @@ __all__ = [
     "read_header",
     "read_mapping",
     "read_ndjson",
+    "read_recipe",
     "read_site_map",
     "sessionize",
     "settle",
@@ -99,4 +109,5 @@ __all__ = [
     "take_products",
     "tokenize_phones",
     "unpack",
+    "write_recipe",
 ]

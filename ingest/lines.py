@@ -1,4 +1,4 @@
-"""Lines: a stream of bytes, cut into numbered lines of text without ever trusting it."""
+"""Lines: a block of whole lines, read as numbered lines of text without ever trusting it."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -6,10 +6,28 @@ from typing import NamedTuple
 import dataframely as dy
 import polars as pl
 
-LONGEST_LINE_BYTES = 64 << 10
-BLOCK_BYTES = 16 << 20
+from ingest.blocks import BLOCK_BYTES, LONGEST_LINE_BYTES, START, Block, Place, cut_blocks
+
 WINDOW_BYTES = 1 << 16
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class Encoding(NamedTuple):
+    """How text was written as bytes."""
+
+    codec: str
+    reason: str
+    """The reason that a line bears which is not written so."""
+
+
+ENCODINGS = {
+    "utf-8": Encoding("utf-8", "not_utf8"),
+    "gbk": Encoding("gb18030", "not_gbk"),
+    "gb18030": Encoding("gb18030", "not_gbk"),
+    "big5": Encoding("big5hkscs", "not_big5"),
+}
+"""Encodings by name; of GBK and Big5 the widest reading is taken (GB 18030, and Big5 with Hong Kong's signs, as
+browsers do). None of them uses the byte of a line break for anything else."""
 
 
 class Line(dy.Schema):
@@ -24,7 +42,7 @@ class Rejected(dy.Schema):
 
     line = dy.Int64(nullable=False, min=1, description="Line in the source, from 1")
     reason = dy.String(nullable=False, description="Why, as one of the documented codes")
-    raw = dy.String(nullable=False, description="The line, unreadable bytes escaped")
+    raw = dy.Binary(nullable=False, description="The line as UTF-8; as it came, where it could not be decoded")
 
 
 class Batch(NamedTuple):
@@ -33,6 +51,8 @@ class Batch(NamedTuple):
     lines: dy.DataFrame[Line]
     rejected: dy.DataFrame[Rejected]
     blank: int
+    end: Place | None = None
+    """How far into the source these lines reach; none where the last of them may still grow."""
 
     @property
     def size(self) -> int:
@@ -40,49 +60,32 @@ class Batch(NamedTuple):
         return len(self.lines) + len(self.rejected) + self.blank
 
 
-def split_lines(chunks: Iterable[bytes], block_bytes: int = BLOCK_BYTES) -> Iterator[Batch]:
-    """Yield a stream's lines in bounded batches: text, rejected (too long, not UTF-8, NUL), or blank.
+def split_lines(chunks: Iterable[bytes], block_bytes: int = BLOCK_BYTES, encoding: str = "utf-8") -> Iterator[Batch]:
+    """Yield a whole stream's lines in bounded batches: text, rejected (too long, not readable, NUL), or blank.
 
     Memory stays within a few blocks whatever the stream holds: a line beyond 64 KiB is cut there and rejected.
     """
-    before = 0
-    for block in _cut_blocks(chunks, block_bytes):
-        batch = _sort_lines(_read_block(block, before + 1))
-        before += batch.size
-        yield batch
+    return (read_block(block, encoding) for block in cut_blocks(chunks, START, block_bytes))
 
 
-def _cut_blocks(chunks: Iterable[bytes], block_bytes: int) -> Iterator[bytes]:
-    """Yield whole lines, about a block at a time, over-long lines cut to one byte beyond the limit."""
-    waiting: list[bytes] = []
-    size, first = 0, True
-    tail = b""
-    for chunk in chunks:
-        body = chunk.removeprefix(BYTE_ORDER_MARK) if first else chunk
-        first = False
-        head, newline, rest = body.rpartition(b"\n")
-        if newline:
-            waiting.append(tail + head + newline)
-            size += len(waiting[-1])
-            tail = rest
-        else:
-            tail += rest
-        tail = tail[: LONGEST_LINE_BYTES + 1]
-        if size >= block_bytes:
-            yield b"".join(waiting)
-            waiting, size = [], 0
-    if last := b"".join([*waiting, tail]):
-        yield last
+def read_block(block: Block, encoding: str = "utf-8") -> Batch:
+    """Read a block's lines; blocks may be read in any order, and several at once."""
+    coded = ENCODINGS[encoding]
+    content = block.content if block.first_line > 1 else block.content.removeprefix(BYTE_ORDER_MARK)
+    return _sort_lines(_read(content, block.first_line, coded.codec), coded.reason)._replace(end=block.end)
 
 
-def _read_block(block: bytes, first_line: int) -> pl.DataFrame:
-    """Number the lines of a block; `text` is null where the bytes are not UTF-8, and `raw` holds them then."""
-    broken = list(_find_broken(block))
-    lines = _number_lines(_blank(block, broken), first_line)
+def _read(content: bytes, first_line: int, codec: str) -> pl.DataFrame:
+    """Number the lines of a block; `text` is null where the bytes cannot be read, and `raw` holds them then."""
+    broken = list(_find_broken(content, codec))
+    lines = _number_lines(_recode(_blank(content, broken), codec), first_line)
     places = [line.place for line in broken if line.end - line.start <= LONGEST_LINE_BYTES]
-    raw = [block[line.start : line.end].decode(errors="backslashreplace") for line in broken]
-    shown = pl.Series([text for text, line in zip(raw, broken, strict=True) if line.place in places], dtype=pl.String)
-    return lines.with_columns(text=lines["text"].scatter(places, None), raw=lines["raw"].scatter(places, shown))
+    if not places:
+        return lines
+    raw = [content[line.start : line.end] for line in broken if line.place in places]
+    return lines.with_columns(
+        text=lines["text"].scatter(places, None), raw=lines["raw"].scatter(places, pl.Series(raw, dtype=pl.Binary))
+    )
 
 
 def _number_lines(pieces: Iterable[bytes], first_line: int) -> pl.DataFrame:
@@ -93,7 +96,11 @@ def _number_lines(pieces: Iterable[bytes], first_line: int) -> pl.DataFrame:
     """
     block = b"".join([b"\n", *pieces])
     lines = pl.read_lines(block, name="text", row_index_name="line", row_index_offset=first_line - 1)
-    return lines[1:].with_columns(pl.col("line").cast(pl.Int64), raw=pl.lit(None, pl.String))
+    return lines[1:].with_columns(pl.col("line").cast(pl.Int64), raw=pl.lit(None, pl.Binary))
+
+
+def _recode(pieces: Iterable[bytes], codec: str) -> Iterable[bytes]:
+    return pieces if codec == "utf-8" else (str(piece, codec).encode() for piece in pieces)
 
 
 class _Span(NamedTuple):
@@ -104,13 +111,13 @@ class _Span(NamedTuple):
     end: int
 
 
-def _find_broken(block: bytes) -> Iterator[_Span]:
-    """Find the lines that are not UTF-8, decoding the block once: from each fault on after the fault's line."""
+def _find_broken(block: bytes, codec: str) -> Iterator[_Span]:
+    """Find the lines that cannot be read, decoding the block once: from each fault on after the fault's line."""
     view, begin, place = memoryview(block), 0, 0
     while begin < len(block):
         until = _end_line(block, min(begin + WINDOW_BYTES, len(block))) + 1
         try:
-            str(view[begin:until], "utf-8")
+            str(view[begin:until], codec)
         except UnicodeDecodeError as fault:
             start = block.rfind(b"\n", 0, begin + fault.start) + 1
             end = _end_line(block, start)
@@ -138,16 +145,16 @@ def _blank(block: bytes, spans: Iterable[_Span]) -> Iterator[bytes]:
     yield block[begin:]
 
 
-def _sort_lines(numbered: pl.DataFrame) -> Batch:
+def _sort_lines(numbered: pl.DataFrame, unreadable: str) -> Batch:
     reason = (
-        pl.when(pl.col("text").is_null()).then(pl.lit("not_utf8"))
+        pl.when(pl.col("text").is_null()).then(pl.lit(unreadable))
         .when(pl.col("text").str.len_bytes() > LONGEST_LINE_BYTES).then(pl.lit("line_too_long"))
         .when(pl.col("text").str.contains("\0", literal=True)).then(pl.lit("nul_byte"))
     )  # fmt: skip
     judged = numbered.with_columns(reason=reason)
     blank = judged["text"].str.strip_chars() == ""
     rejected = judged.filter(pl.col("reason").is_not_null()).with_columns(
-        raw=pl.coalesce("raw", pl.col("text").str.slice(0, 2048))
+        raw=pl.coalesce("raw", pl.col("text").cast(pl.Binary))
     )
     return Batch(
         lines=Line.cast(judged.filter(pl.col("reason").is_null() & ~blank)),
