@@ -63,7 +63,8 @@ def take_events(
     rejected = [parsed.rejected, _reject(judged, batch)]
     left_out = len(batch.lines) - len(parsed.rejected) - _count_lines(records)
     ignored = left_out + _count_lines(paged) - _count_lines(shown)
-    taken = _sum_up(batch, source, _finish_events(flag_future(shown, now)), rejected, ignored)
+    quarantined = _put_aside(batch, source, pseudonym, rejected)
+    taken = _sum_up(batch, _finish_events(flag_future(shown, now)), quarantined, ignored)
     return taken._replace(further=len(shown) - _count_lines(shown))
 
 
@@ -77,13 +78,14 @@ def take_orders(batch: Batch, read: Reader, source: Source, pseudonym: Pseudonym
     named = judged.filter(pl.col("reason").is_null()).rename({"visitor_id": "visitor", "customer_id": "customer"})
     people = pseudonymize(named, pseudonym).with_columns(person_id=pl.coalesce("customer_id", "visitor_id"))
     rows = Order.cast(redact(people, ["order_id", "item_id"]))
-    return _sum_up(batch, source, rows, [_reject(judged, batch)])
+    return _sum_up(batch, rows, _put_aside(batch, source, pseudonym, [_reject(judged, batch)]))
 
 
-def take_products(batch: Batch, read: Reader, source: Source) -> Taken:
+def take_products(batch: Batch, read: Reader, source: Source, pseudonym: Pseudonym) -> Taken:
     """Turn a batch of lines into products of the catalogue (`Product`) and quarantine rows."""
     products = _complete(read(batch.lines), *Product.column_names())
-    return _sum_up(batch, source, Product.cast(products.filter(pl.col("reason").is_null())), [_reject(products, batch)])
+    rows = Product.cast(products.filter(pl.col("reason").is_null()))
+    return _sum_up(batch, rows, _put_aside(batch, source, pseudonym, [_reject(products, batch)]))
 
 
 def _judge() -> pl.Expr:
@@ -137,10 +139,13 @@ def _reject(judged: pl.DataFrame, batch: Batch) -> dy.DataFrame[Rejected]:
     return Rejected.cast(refused.join(batch.lines.rename({"text": "raw"}), on="line", how="left"))
 
 
-def _sum_up(
-    batch: Batch, source: Source, rows: pl.DataFrame, rejected: Sequence[dy.DataFrame[Rejected]], ignored: int = 0
-) -> Taken:
-    quarantined = quarantine_lines(Rejected.cast(pl.concat([batch.rejected, *rejected])), source)
+def _put_aside(
+    batch: Batch, source: Source, pseudonym: Pseudonym, rejected: Sequence[dy.DataFrame[Rejected]]
+) -> dy.DataFrame[Quarantine]:
+    return quarantine_lines(Rejected.cast(pl.concat([batch.rejected, *rejected])), source, pseudonym)
+
+
+def _sum_up(batch: Batch, rows: pl.DataFrame, quarantined: dy.DataFrame[Quarantine], ignored: int = 0) -> Taken:
     return Taken(rows, quarantined, batch.blank + ignored, batch.size)
 
 
