@@ -8,19 +8,20 @@ import polars as pl
 
 from benchmarks.made_events import make_events
 from benchmarks.measurement import Detail, Finding, Race, Rival
-from ingest import Event, SessionSettings, sessionize
+from ingest import ORDER, Event, SessionSettings, sessionize
 
-WINDOW_QUERY = """
+IN_ORDER = "occurred_at, device_at nulls first, line, event_id"
+WINDOW_QUERY = f"""
     create or replace table sessioned as
     with marked as (
         select *, coalesce(occurred_at - lag(occurred_at) over visitor > interval 30 minute, true) as begins
-        from event window visitor as (partition by visitor_id order by occurred_at, event_id)
+        from event window visitor as (partition by visitor_id order by {IN_ORDER})
     ), numbered as (
         select * exclude begins, sum(begins::int) over visitor as session
-        from marked window visitor as (partition by visitor_id order by occurred_at, event_id)
+        from marked window visitor as (partition by visitor_id order by {IN_ORDER})
     )
     select * exclude session, first_value(event_id) over one as session_id, row_number() over one as step
-    from numbered window one as (partition by visitor_id, session order by occurred_at, event_id)
+    from numbered window one as (partition by visitor_id, session order by {IN_ORDER})
 """
 
 
@@ -48,7 +49,7 @@ def cut_by_duckdb(events: Events) -> None:
 
 
 def sort_by_polars(events: Events) -> pl.DataFrame:
-    return events.frame.sort("visitor_id", "occurred_at", "event_id")
+    return events.frame.sort("visitor_id", *ORDER)
 
 
 def compare(events: Events) -> Detail:

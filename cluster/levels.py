@@ -16,10 +16,10 @@ NEVER = -(2**62)
 def reach_levels(events: IntoLazyFrameT, funnel: FunnelDefinition) -> IntoLazyFrameT:
     """Find the furthest step that each visitor reached, from 1: `entrant`, `level`; in no promised order.
 
-    Needs `visitor_id`, `event_id`, `occurred_at_ms`, `robot` and the columns that the steps ask for. The steps come in
-    order, each with an event of its own, the last within the window (inclusive) after the first, as in
-    `paths.measure_levels`. Events at one moment stand in the order of their ids here and count in either order there:
-    the two agree for visitors whose times do not tie. Raises `FunnelError` for a scope other than visitor.
+    Needs `visitor_id`, `robot`, the columns of `ORDER` and those that the steps ask for. The steps come in order, each
+    with an event of its own, the last within the window (inclusive) after the first, as in `paths.measure_levels`.
+    Events at one moment stand in one order here and count in either order there: the two agree for visitors whose
+    times do not tie. Raises `FunnelError` for a scope other than visitor.
     """
     if funnel.scope != "visitor":
         raise FunnelError(

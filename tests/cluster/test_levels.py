@@ -9,6 +9,8 @@ EVENTS = pl.LazyFrame(
         "visitor_id": ["ann", "ann", "ann", "bob"],
         "event_id": ["1", "2", "3", "4"],
         "occurred_at_ms": [0, 1_800_000, 1_800_001, 0],
+        "device_at_ms": pl.Series([None] * 4, dtype=pl.Int64),
+        "line": [1, 2, 3, 4],
         "name": ["view_item", "add_to_cart", "purchase", "purchase"],
         "robot": pl.Series([None] * 4, dtype=pl.String),
     }
