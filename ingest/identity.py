@@ -22,6 +22,11 @@ LOGIN_PARAMETER = (
     r"=[^&\s\"]+"
 )
 """A parameter of a URL that lets its bearer in."""
+LOGIN_FIELD = (
+    r"(?i)(\"(?:(?:access_|refresh_|id_)?token|passw(?:or)?d|pwd|secret|api_?key|authorization)\"\s*:\s*)"
+    r"\"(?:[^\"\\]|\\.)*\""
+)
+"""A field of JSON that does. What a log's mapping may take for a visitor, a session's key, is none of them."""
 
 Kind = Literal["visitor", "customer", "event", "token", "text", "source", "line"]
 
@@ -81,11 +86,11 @@ def redact_phones(text: pl.Expr) -> pl.Expr:
 
 
 def redact_secrets(text: pl.Expr) -> pl.Expr:
-    """Put <secret> where a parameter bears a password, a token or a session's key."""
-    return text.str.replace_all(LOGIN_PARAMETER, "${1}=<secret>")
+    """Put <secret> where a parameter or a field bears a password, a token or a session's key."""
+    return text.str.replace_all(LOGIN_PARAMETER, "${1}=<secret>").str.replace_all(LOGIN_FIELD, '${1}"<secret>"')
 
 
-_TELLING = rf"{PHONE}|{TOKEN}|{LOGIN_PARAMETER}"
+_TELLING = rf"{PHONE}|{TOKEN}|{LOGIN_PARAMETER}|{LOGIN_FIELD}"
 
 
 def _hash(values: pl.Series, kinds: tuple[Kind, ...], pseudonym: Pseudonym) -> pl.DataFrame:

@@ -3,11 +3,14 @@
 import dataframely as dy
 import polars as pl
 
-from ingest.identity import redact_phones, redact_secrets
+from ingest.identity import Pseudonym, redact_secrets
 from ingest.lines import Rejected
 from ingest.sources import Source
+from ingest.tokens import tokenize_phones
 
-LONGEST_RAW = 2048
+TOO_LONG = "line_too_long"
+SHOWN_OF_LONG = 2048
+"""Bytes kept of a line that is too long: it will never be read again."""
 
 
 class Quarantine(dy.Schema):
@@ -17,12 +20,19 @@ class Quarantine(dy.Schema):
     source = dy.String(nullable=False, description="The file, or the collector's batch")
     line = dy.Int64(nullable=False, min=1, description="Line in the source, from 1")
     format = dy.String(nullable=False, description="The format it was read as")
+    channel = dy.String(nullable=True, description="The channel of lines that do not tell their own")
     reason = dy.String(nullable=False, description="Why, as one of the documented codes")
-    raw = dy.String(nullable=False, description="Its first 2,048 characters, phone numbers and secrets redacted")
+    raw = dy.Binary(
+        nullable=False,
+        description="The line, tokens for phone numbers, <secret> for secrets; UTF-8, or as it came where undecodable",
+    )
+    recipe = dy.String(nullable=False, description="How it was read, as JSON; empty where the source has none")
 
 
 REASONS = {
     "not_utf8": "The bytes are not UTF-8 text.",
+    "not_gbk": "The bytes are not text in GBK (GB 18030).",
+    "not_big5": "The bytes are not text in Big5.",
     "line_too_long": "The line is longer than 64 KiB.",
     "nul_byte": "The line holds a NUL byte, as no text log does.",
     "not_combined": "The line has not the shape of a combined access log.",
@@ -44,13 +54,43 @@ REASONS = {
 """Every reason, in words."""
 
 
-def quarantine_lines(rejected: dy.DataFrame[Rejected], source: Source) -> dy.DataFrame[Quarantine]:
-    """Make quarantine rows of rejected lines; the ids are the same whenever the same source is read."""
+def quarantine_lines(
+    rejected: dy.DataFrame[Rejected], source: Source, pseudonym: Pseudonym
+) -> dy.DataFrame[Quarantine]:
+    """Make quarantine rows of rejected lines; the ids are the same whenever the same source is read.
+
+    A line is kept whole, so that it can be read again, but for one that is too long.
+    """
+    hidden = rejected.with_columns(raw=hide_people(rejected["raw"], pseudonym))
+    is_long = pl.col("reason") == TOO_LONG
     return Quarantine.cast(
-        rejected.with_columns(
+        hidden.with_columns(
             quarantine_id=pl.format("{}:{}", pl.lit(source.fingerprint), pl.col("line")),
             source=pl.lit(source.name),
             format=pl.lit(source.format),
-            raw=redact_secrets(redact_phones(pl.col("raw").str.slice(0, LONGEST_RAW))),
+            channel=pl.lit(source.channel, pl.String),
+            recipe=pl.lit(source.recipe),
+            raw=pl.when(is_long).then(pl.col("raw").bin.head(SHOWN_OF_LONG)).otherwise("raw"),
         )
     )
+
+
+def hide_people(raw: pl.Series, pseudonym: Pseudonym) -> pl.Series:
+    """Put tokens for phone numbers and <secret> for secrets in lines of bytes, whatever their encoding.
+
+    The encodings that are read here write digits and the signs around them as ASCII does: bytes that are not UTF-8
+    are looked at as if each were a sign of its own.
+    """
+    codecs = [_find_codec(line) for line in raw]
+    text = pl.Series([str(line, codec) for line, codec in zip(raw, codecs, strict=True)], dtype=pl.String)
+    whole = pl.DataFrame({"text": text}).select(redact_secrets(pl.col("text"))).to_series()
+    hidden = tokenize_phones(whole, pseudonym)
+    return pl.Series([line.encode(codec) for line, codec in zip(hidden, codecs, strict=True)], dtype=pl.Binary)
+
+
+def _find_codec(line: bytes) -> str:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "utf-8"

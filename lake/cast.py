@@ -4,7 +4,7 @@ import arro3.core as arrow
 import dataframely as dy
 import polars as pl
 
-KEPT_TYPES = (pl.Int64(), pl.Float64(), pl.String(), pl.Boolean(), pl.Date(), pl.Datetime("us", "UTC"))
+KEPT_TYPES = (pl.Int64(), pl.Float64(), pl.String(), pl.Binary(), pl.Boolean(), pl.Date(), pl.Datetime("us", "UTC"))
 """Types that come back from Delta as they went in; others fail, change, or need a newer reader (Spark's too)."""
 
 

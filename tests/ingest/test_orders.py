@@ -65,7 +65,7 @@ def test_the_catalogue_is_read_like_any_other_table():
         fields={"item_id": "id", "name": "name", "price": "price", "on_sale_to": "to", "channels": "ch"},
     )  # fmt: skip
     (batch,) = split_lines(["PL-1,畅享套餐,59,2026-04-01,web app\nPL-2,,x,,\n".encode()])
-    taken = take_products(batch, partial(read_csv, columns=mapping.columns, mapping=mapping), SOURCE)
+    taken = take_products(batch, partial(read_csv, columns=mapping.columns, mapping=mapping), SOURCE, pseudonym)
     assert Product.validate(taken.rows).select("item_id", "name", "price", "channels").row(0) == (
         "PL-1",
         "畅享套餐",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import Event
+from ingest import Event, Quarantine
 from lake import TABLES, Lake
 from tests.drawing import draw
 
@@ -37,6 +37,18 @@ def test_every_value_comes_back_as_it_went_in(tmp_path_factory, rows):
     )
     lake.replace("events", frame)
     assert lake.scan("events").sort("event_id").collect().equals(frame.sort("event_id"))
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.binary(max_size=20), min_size=1, max_size=5))
+def test_every_byte_of_a_quarantined_line_comes_back(tmp_path_factory, lines):
+    lake = Lake(tmp_path_factory.mktemp("lake"))
+    frame = pl.DataFrame({"raw": lines, "line": range(1, len(lines) + 1)}).with_columns(
+        pl.col("line").cast(pl.String).alias("quarantine_id"),
+        *(pl.lit("x").alias(name) for name in ("source", "format", "channel", "reason", "recipe")),
+    )
+    lake.append_new("quarantine", [Quarantine.cast(frame)])
+    assert lake.scan("quarantine").sort("line").collect()["raw"].to_list() == lines
 
 
 @pytest.mark.parametrize("name", TABLES)
