@@ -132,7 +132,7 @@ def _take(log: Log, intake: Intake) -> Iterator[Taken]:
             return take_events(batch, log.read, log.source, intake.site_map, intake.pseudonym)
         if intake.into == "orders":
             return take_orders(batch, log.read, log.source, intake.pseudonym)
-        return take_products(batch, log.read, log.source)
+        return take_products(batch, log.read, log.source, intake.pseudonym)
 
     return map_ahead(take, log.batches)
 
