@@ -9,13 +9,14 @@ from pathlib import Path
 import msgspec
 from aiohttp import web
 
+from api.collector import open_collector
 from api.edition import Stand
 from api.keys import ACCESS_LOG, CLOCK, DESCRIPTION, METER, PSEUDONYM, SETTINGS, STAND, Pseudonym
-from api.observation import UNMATCHED, AccessLog, Meter
+from api.observation import UNMATCHED, AccessLog, Meter, make_logger
 from api.observer import Observer
 from api.openapi import describe_api
 from api.responses import ready_json
-from api.routes import ROUTES
+from api.routes import COLLECTOR_ROUTES, ROUTES
 from api.settings import ServeSettings
 from api.swap import watch_snapshots
 
@@ -31,14 +32,17 @@ def create_app(
     snapshot_folder: Path,
     pseudonym: Pseudonym,
     *,
+    spool_folder: Path | None = None,
     clock: Callable[[], float] = time.time,
 ) -> web.Application:
     """Make the app that answers from the current snapshot of a folder.
 
     `pseudonym` turns ("visitor", raw id) and ("customer", raw id) into the names under which the snapshot's histories
-    stand. `clock` tells seconds since 1970. The app starts without a snapshot and takes the first that appears.
+    stand; ("token", raw id) and ("text", any text) into what stands in the spool. What trackers send goes into
+    `spool_folder`; without one nothing is taken in. `clock` tells seconds since 1970. The app starts without a
+    snapshot and takes the first that appears.
     """
-    app = web.Application(client_max_size=settings.body_bytes)
+    app = web.Application(client_max_size=settings.body_bytes, handler_args={"auto_decompress": False})
     app[SETTINGS] = settings
     app[STAND] = Stand()
     app[METER] = Meter()
@@ -47,12 +51,15 @@ def create_app(
     app[CLOCK] = clock
     app[DESCRIPTION] = ready_json(msgspec.json.encode(describe_api(ROUTES)), "public, max-age=60")
     observer = Observer(app[METER], app[ACCESS_LOG] if settings.access_log else None)
-    for route in ROUTES:
+    collects = spool_folder is not None and settings.collector.enabled
+    for route in (*ROUTES, *COLLECTOR_ROUTES) if collects else ROUTES:
         observed = observer.watch_route(route.template, route.handler)
         for method in (route.method, "HEAD") if route.method == "GET" else (route.method,):
             app.router.add_route(method, route.path, observed)
     app.router.add_route("*", "/{path:.*}", observer.watch_route(UNMATCHED, refuse_unknown))
     app.cleanup_ctx.append(write_access_lines)
+    if spool_folder is not None and collects:
+        open_collector(app, spool_folder, settings.collector, pseudonym, clock, app[METER].registry, make_logger())
     app.cleanup_ctx.append(watch_snapshots(snapshot_folder))
     return app
 

@@ -1,19 +1,19 @@
 """Questions: reading what a request asks, and telling all that is wrong with it."""
 
-import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any, TypeVar, get_args
 
 import msgspec
 from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
 from msgspec.structs import FieldInfo
 from multidict import MultiMapping
 
+from api.bodies import read_body
 from api.keys import SETTINGS
 from api.messages import MAX_QUESTIONS, Batch, BatchQuestion, Fault
-from api.problems import ProblemError
+from api.problems import ADVICE, ProblemError
+from api.unpacking import TooLargeError, UnreadableError, unpack
 
 Q = TypeVar("Q", bound=msgspec.Struct)
 
@@ -76,15 +76,14 @@ async def read_batch(request: web.Request) -> Batch:
 
 
 async def _read_body(request: web.Request) -> bytes:
-    """Read a body within its limits of size and time."""
+    """Read a body within its limits of size and time, plain or as gzip."""
     settings = request.app[SETTINGS]
     try:
-        async with asyncio.timeout(settings.body_seconds):
-            return await request.read()
-    except TimeoutError:
-        raise ProblemError(408, f"The body took longer than {settings.body_seconds:g} seconds to arrive.") from None
-    except (web.RequestPayloadError, HttpProcessingError):
-        raise ProblemError(400, "The body could not be read: its encoding is broken.") from None
+        return unpack(await read_body(request, settings.body_bytes, settings.body_seconds), settings.body_bytes)
+    except TooLargeError:
+        raise ProblemError(413, ADVICE[413]) from None
+    except UnreadableError:
+        raise ProblemError(400, "The body could not be read: its packing is torn.") from None
 
 
 def _convert_questions(questions: list[object]) -> list[BatchQuestion]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import msgspec
 from aiohttp import web
 
+from api.collector import ENDPOINTS, FLAG_PATHS, answer_flags, respond_preflight, take_events
 from api.health import show_alive, show_metrics, show_ready
 from api.messages import (
     Batch,
@@ -98,3 +99,21 @@ ROUTES = (
     Route("/", show_page, "text/html", kept=True, shown=False),
     Route("/dashboard/{file}", show_page_file, "text/plain", problems=(404,), kept=True, shown=False),
 )  # fmt: skip
+
+COLLECTOR_ROUTES = (
+    *(
+        Route(endpoint.path, take_events(endpoint), endpoint.reply.media, method=method, shown=False)
+        for endpoint in ENDPOINTS
+        for method in endpoint.methods
+    ),
+    *(
+        Route(path, answer_flags, "application/json", method=method, shown=False)
+        for path in FLAG_PATHS
+        for method in ("GET", "POST")
+    ),
+    *(
+        Route(path, respond_preflight, "text/plain", method="OPTIONS", shown=False)
+        for path in (*(endpoint.path for endpoint in ENDPOINTS), *FLAG_PATHS)
+    ),
+)
+"""What trackers ask and send, by their own paths; served where the collector is on, and no part of the description."""

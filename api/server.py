@@ -5,17 +5,16 @@ import gc
 import signal
 import socket
 from collections.abc import Callable
-from pathlib import Path
 
 from aiohttp import web
 
-from api.app import create_app
-from api.keys import Pseudonym
 from api.protocol import LINE_BYTES, CarefulHandler
 from api.settings import ServeSettings
 
 LINGERING_SECONDS = 2.0
 """How long to read on from a client that was already refused, so that it sees why."""
+
+MakeApp = Callable[[], web.Application]
 
 Listening = Callable[[str, int], None]
 """Is told the host and the port once the server listens."""
@@ -40,8 +39,7 @@ def open_socket(settings: ServeSettings, *, shared: bool = False) -> socket.sock
 
 def serve_alone(
     settings: ServeSettings,
-    snapshot_folder: Path,
-    pseudonym: Pseudonym,
+    make_app: MakeApp,
     bound: socket.socket,
     on_listening: Listening,
     parent: int | None = None,
@@ -55,7 +53,7 @@ def serve_alone(
             loop.add_signal_handler(name, stop.set)
         if parent is not None:
             loop.add_reader(parent, stop.set)
-        app = create_app(settings, snapshot_folder, pseudonym)
+        app = make_app()
         runner = web.AppRunner(app, shutdown_timeout=settings.shutdown_seconds)
         try:
             await runner.setup()
@@ -89,6 +87,7 @@ async def _listen(runner: web.AppRunner, settings: ServeSettings, bound: socket.
             loop=loop,
             keepalive_timeout=settings.keepalive_seconds,
             lingering_time=LINGERING_SECONDS,
+            auto_decompress=False,
             max_line_size=LINE_BYTES,
             max_field_size=LINE_BYTES,
             access_log=None,  # type: ignore[arg-type]

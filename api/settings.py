@@ -2,6 +2,7 @@
 
 import msgspec
 
+from api.collector import CollectorSettings
 from serving import Language
 
 
@@ -28,5 +29,7 @@ class ServeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long requests under way may finish after a signal to stop."""
     cache_bytes: int = 33_554_432
     """Memory for finished answers, for each process: some 20,000 lists of ten."""
+    collector: CollectorSettings = CollectorSettings()
+    """What trackers may send."""
     access_log: bool = True
     """Whether each request leaves a line: route, status and milliseconds, never an id."""

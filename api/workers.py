@@ -1,5 +1,6 @@
 """Workers: several serving processes on one port, and the parent that minds them."""
 
+import functools
 import os
 import signal
 import time
@@ -7,9 +8,10 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from api.app import create_app
 from api.keys import Pseudonym
 from api.observation import make_logger
-from api.server import Listening, open_socket, serve_alone
+from api.server import Listening, MakeApp, open_socket, serve_alone
 from api.settings import ServeSettings
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -23,22 +25,29 @@ RESTART_SECONDS = 1.0
 
 
 def run(
-    settings: ServeSettings, snapshot_folder: Path, pseudonym: Pseudonym, *, on_listening: Listening | None = None
+    settings: ServeSettings,
+    snapshot_folder: Path,
+    pseudonym: Pseudonym,
+    *,
+    spool_folder: Path | None = None,
+    on_listening: Listening | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; then let requests under way finish, and return.
 
-    `on_listening(host, port)` is called once, when every worker listens; by default the address goes to standard
-    error. Call it from the main thread, before other threads are started: several workers are forks of this process.
-    Raises OSError where the address cannot be bound.
+    What trackers send goes into `spool_folder`; without one nothing is taken in. `on_listening(host, port)` is called
+    once, when every worker listens; by default the address goes to standard error. Call it from the main thread,
+    before other threads are started: several workers are forks of this process. Raises OSError where the address
+    cannot be bound.
     """
     listening = on_listening or _tell_address
+    make_app = functools.partial(create_app, settings, snapshot_folder, pseudonym, spool_folder=spool_folder)
     if settings.workers <= 1:
         with open_socket(settings) as bound:
-            serve_alone(settings, snapshot_folder, pseudonym, bound, listening)
+            serve_alone(settings, make_app, bound, listening)
         return
     with open_socket(settings, shared=True) as held:
         fixed = _fix_port(settings, held.getsockname()[1])
-        Crew(fixed, snapshot_folder, pseudonym).work(listening)
+        Crew(fixed, make_app).work(listening)
 
 
 class Crew:
@@ -48,10 +57,9 @@ class Crew:
     children of a parent that dies notice that a pipe was closed, and leave.
     """
 
-    def __init__(self, settings: ServeSettings, snapshot_folder: Path, pseudonym: Pseudonym) -> None:
+    def __init__(self, settings: ServeSettings, make_app: MakeApp) -> None:
         self._settings = settings
-        self._folder = snapshot_folder
-        self._pseudonym = pseudonym
+        self._make_app = make_app
         self._children: set[int] = set()
         self._stopping = False
         self._alive_end, self._parent_end = os.pipe()
@@ -126,7 +134,7 @@ class Crew:
                 os.close(told_end)
 
         with open_socket(self._settings, shared=True) as bound:
-            serve_alone(self._settings, self._folder, self._pseudonym, bound, tell, self._alive_end)
+            serve_alone(self._settings, self._make_app, bound, tell, self._alive_end)
 
     def _find_dead(self) -> list[int]:
         """Find the children that have ended, and strike them off."""

@@ -6,3 +6,8 @@ from pathlib import Path
 def find_serving_folder(lake: Path) -> Path:
     """Return the folder of a lake's published snapshots."""
     return lake / "serving"
+
+
+def find_spool_folder(lake: Path) -> Path:
+    """Return the folder where what trackers sent waits for the lake."""
+    return lake / "spool"

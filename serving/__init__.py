@@ -3,6 +3,7 @@
 from serving.answers import Answers
 from serving.archive import load_snapshot, read_manifest, write_snapshot
 from serving.current import publish_snapshot, read_current, replace_current
+from serving.durability import sync_folder
 from serving.eligibility import CHANNEL_BIT, Catalogue
 from serving.evidence import wilson_bounds
 from serving.faults import SnapshotError
@@ -40,6 +41,7 @@ __all__ = [
     "read_current",
     "read_manifest",
     "replace_current",
+    "sync_folder",
     "wilson_bounds",
     "write_snapshot",
 ]

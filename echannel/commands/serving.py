@@ -18,7 +18,7 @@ def serve(
     settings: SettingsOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print host and port as JSON once it listens.")] = False,
 ) -> None:
-    """Answer over HTTP from the published snapshot, and take over each new one as it comes.
+    """Answer over HTTP from the published snapshot, and take over each new one as it comes; take in trackers' events.
 
     This process knows arrays only: no polars, no model library is loaded.
     """
@@ -26,7 +26,7 @@ def serve(
 
     from api import ServeSettings, run
     from echannel.keys import KeyedPseudonym, find_key, read_key
-    from echannel.places import find_serving_folder
+    from echannel.places import find_serving_folder, find_spool_folder
     from echannel.settings import convert_section, find_settings, read_document
 
     file = find_settings(settings)
@@ -35,7 +35,13 @@ def serve(
     chosen = replace(section, **given)
     pseudonym = KeyedPseudonym(read_key(find_key(lake)))
     try:
-        run(chosen, find_serving_folder(lake), pseudonym, on_listening=_announce if json else None)
+        run(
+            chosen,
+            find_serving_folder(lake),
+            pseudonym,
+            spool_folder=find_spool_folder(lake),
+            on_listening=_announce if json else None,
+        )
     except OSError as fault:
         where = f"{chosen.host}:{chosen.port}"
         raise Stop(Exit.WRONG_USE, f"cannot listen there: {fault.strerror}", where, "Choose another --port.") from None
