@@ -1,31 +1,28 @@
-"""Formats: which reader fits a log, asked for by name or found by looking at its first lines."""
+"""Formats: how a log is read, asked for by name or by a log_format string, or found by its first lines."""
 
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-import dataframely as dy
-
-from ingest.lines import Batch, Line, Rejected
+from ingest.lines import Batch
 from ingest.mapping import Mapping
-from ingest.readers.combined import read_combined, read_common
-from ingest.readers.delimited import open_csv
-from ingest.readers.gateway import open_gateway
-from ingest.readers.ndjson import open_ndjson
-from ingest.readers.pairing import Pair, pair_all
-from ingest.readers.rows import open_rows
+from ingest.readers.own_format import open_log_format
+from ingest.readers.pairing import Pair
+from ingest.recognition import NAMES, OPENERS, SERVERS, describe_lines, measure, measure_all, take_sample
 from ingest.refusals import BadInput
-from ingest.sources import Reader
 
-SAMPLE_LINES = 1000
-PLAIN: dict[str, Reader] = {"combined": read_combined, "common": read_common}
-MAPPED = {"gateway": open_gateway, "ndjson": open_ndjson, "csv": open_csv, "parquet": open_rows}
-FORMATS = (*PLAIN, *MAPPED)
+AUTO = "auto"
+FORMATS = (AUTO, *OPENERS)
+"""What may be asked for; a log_format string may be too."""
+SURE = 0.8
+"""A format that reads fewer of the first lines is not taken unasked."""
+STATEFUL = ("w3c",)
+"""Formats that may change in the middle of a log."""
 
 
 class Format(NamedTuple):
     """How a log is read."""
 
     name: str
-    """A name of `FORMATS`, or the log_format string itself."""
+    """One of `FORMATS` but never `auto`, or the log_format string itself."""
     pair: Pair
     """Gives each batch the reader that fits it; lines that are headers or directives move to `blank`."""
     sure: float
@@ -39,28 +36,50 @@ class Format(NamedTuple):
 def choose_format(asked: str, head: Batch, mapping: Mapping | None, where: str, zone: str | None = None) -> Format:
     """Choose how to read a log of which the first lines are given.
 
-    `asked` is a name of `FORMATS`, or "auto". `zone` is that of times without an offset; it goes before the
-    mapping's. Raises `BadInput` where no format fits: what the log looks like, and what to do.
+    `asked` is one of `FORMATS`, a log_format string as nginx has it, or Apache's LogFormat. `zone` is that of times
+    without an offset; it goes before the mapping's. Raises `BadInput` where no format fits, or none surely: what the
+    log looks like, how sure that is, and what to do.
     """
-    pair = _pair_by_name(asked, head, mapping, where, zone)
-    return Format(asked, pair, _measure(pair, head), resumable=True)
+    if "$" in asked or "%" in asked:
+        pair, notice = open_log_format(asked, mapping, where, zone)
+        return Format(asked, pair, measure(pair, head), resumable=True, notice=notice)
+    if asked not in FORMATS:
+        raise BadInput(
+            f"there is no format {asked!r}", where, f"Pass a log_format string, or one of {', '.join(FORMATS)}."
+        )
+    name = asked if asked != AUTO else _recognise(head, mapping, where, zone)
+    if name in SERVERS and mapping and mapping.into != "events":
+        raise BadInput(
+            f"{NAMES[name]} holds no {mapping.into}", where, "Pass --format csv or ndjson with this mapping."
+        )
+    pair = OPENERS[name](head, mapping, where, zone)
+    sure = measure(pair, head)
+    notice = f"It looks like {NAMES[name]}: {sure:.0%} of its first lines read so." if asked == AUTO else ""
+    return Format(name, pair, sure, resumable=name not in STATEFUL, notice=notice)
 
 
-def _pair_by_name(asked: str, head: Batch, mapping: Mapping | None, where: str, zone: str | None) -> Pair:
-    if asked in PLAIN:
-        return pair_all(PLAIN[asked])
-    if asked in MAPPED:
-        return MAPPED[asked](head, mapping, where, zone)
-    raise BadInput(f"there is no format {asked!r}", where, f"Pass one of {', '.join(FORMATS)}.")
+def guess_format(head: Batch, mapping: Mapping | None, where: str) -> str:
+    """Say what a log looks like that does not read as what it was passed as."""
+    shares = measure_all(head, mapping, where, None)
+    best = max(shares, key=lambda name: shares[name])
+    if shares[best] > 0.5:
+        return f"{NAMES[best]} (--format {best})"
+    return describe_lines(take_sample(head).lines["text"])
 
 
-def _measure(pair: Pair, head: Batch) -> float:
-    """Return the share of the head's lines that a format reads; 1 where there is nothing to read."""
-    sample = Batch(
-        cast("dy.DataFrame[Line]", head.lines.head(SAMPLE_LINES)),
-        cast("dy.DataFrame[Rejected]", head.rejected.head(SAMPLE_LINES)),
-        blank=0,
+def _recognise(head: Batch, mapping: Mapping | None, where: str, zone: str | None) -> str:
+    """Return the format that surely fits; of several that begin alike, the one that says most."""
+    shares = measure_all(head, mapping, where, zone)
+    if fitting := [name for name, share in shares.items() if share >= SURE]:
+        return fitting[0]
+    best = max(shares, key=lambda name: shares[name])
+    looks = describe_lines(take_sample(head).lines["text"])
+    near = (
+        f"; the nearest is {NAMES[best]}, as which {shares[best]:.0%} of its first lines read" if shares[best] else ""
     )
-    read = [(batch, reader(batch.lines)) for batch, reader in pair([sample])]
-    tried = sum(len(batch.lines) + len(batch.rejected) for batch, _ in read)
-    return sum(int(rows["reason"].is_null().sum()) for _, rows in read) / tried if tried else 1.0
+    raise BadInput(
+        f"no format fits it surely: it looks like {looks}{near}",
+        where,
+        "Pass its --format by name, or the server's own log_format string; tables and JSON of an app need --map."
+        " Nothing was written.",
+    )
