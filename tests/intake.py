@@ -72,6 +72,7 @@ def take(
         pl.concat([part.quarantined for part in parts]),
         sum(part.ignored for part in parts),
         sum(part.lines for part in parts),
+        sum(part.further for part in parts),
     )
 
 
