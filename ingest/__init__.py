@@ -2,9 +2,10 @@
 
 from ingest.behaviour import flag_behaviour
 from ingest.blocks import START, TAIL_BYTES, Block, Place, cut_blocks
-from ingest.decompression import unpack
+from ingest.bursts import Touched, find_touched, split_open
+from ingest.decompression import is_packed, unpack
 from ingest.events import CHANNELS, EVENT_NAMES, STAGE_OF_EVENT, STAGES, Event
-from ingest.formats import FORMATS, Format, choose_format
+from ingest.formats import FORMATS, Format, choose_format, guess_format
 from ingest.identity import Pseudonym
 from ingest.intake import Taken, take_events, take_orders, take_products
 from ingest.lines import ENCODINGS, Batch, Line, Rejected, read_block, split_lines
@@ -82,11 +83,15 @@ __all__ = [
     "SiteMap",
     "Source",
     "Taken",
+    "Touched",
     "cap_pages",
     "check_columns",
     "choose_format",
     "cut_blocks",
+    "find_touched",
     "flag_behaviour",
+    "guess_format",
+    "is_packed",
     "map_fields",
     "merge_orders",
     "name_column",
@@ -103,6 +108,7 @@ __all__ = [
     "sessionize",
     "settle",
     "split_lines",
+    "split_open",
     "summarize_sessions",
     "take_events",
     "take_orders",

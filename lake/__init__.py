@@ -1,5 +1,24 @@
 """The lake keeps the tables on disk."""
 
+from lake.exchange import Exchange, Overtaken
+from lake.lock import share
+from lake.news import News, read_news
+from lake.pieces import Piece, find_pieces_with, keep_near, scan_pieces, slice_rows
+from lake.state import State
 from lake.tables import TABLES, Lake
 
-__all__ = ["TABLES", "Lake"]
+__all__ = [
+    "TABLES",
+    "Exchange",
+    "Lake",
+    "News",
+    "Overtaken",
+    "Piece",
+    "State",
+    "find_pieces_with",
+    "keep_near",
+    "read_news",
+    "scan_pieces",
+    "share",
+    "slice_rows",
+]

@@ -1,0 +1,44 @@
+"""News: the files that commits added to a table, and took from it, since a version."""
+
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote
+
+import msgspec
+
+
+class News(NamedTuple):
+    """What changed a table's rows. Files that only store the same rows anew (compaction) are none."""
+
+    came: list[str]
+    went: list[str]
+
+
+class _File(msgspec.Struct):
+    path: str
+    data_change: bool = msgspec.field(name="dataChange", default=True)
+
+
+class _Action(msgspec.Struct):
+    add: _File | None = None
+    remove: _File | None = None
+
+
+def read_news(folder: Path, since: int, version: int) -> News | None:
+    """Read what the commits after `since`, up to `version`, added and took.
+
+    None where that cannot be told any more: a commit's record or one of its files has been cleaned away.
+    """
+    actions: list[_Action] = []
+    for number in range(since + 1, version + 1):
+        record = folder / "_delta_log" / f"{number:020}.json"
+        if not record.exists():
+            return None
+        actions += map(msgspec.json.Decoder(_Action).decode, record.read_bytes().splitlines())
+    came = [_place(folder, action.add) for action in actions if action.add and action.add.data_change]
+    went = [_place(folder, action.remove) for action in actions if action.remove and action.remove.data_change]
+    return News(came, went) if all(Path(file).exists() for file in came + went) else None
+
+
+def _place(folder: Path, file: _File) -> str:
+    return str(folder / unquote(file.path))

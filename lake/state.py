@@ -1,0 +1,37 @@
+"""The state of a table at one moment: its files, and what was noted with them."""
+
+from pathlib import Path
+
+from deltalake import DeltaTable, Schema
+
+from lake.cast import to_arrow
+from lake.duplicates import Table
+from lake.pieces import list_pieces
+
+UPKEEP = ("OPTIMIZE", "VACUUM START", "VACUUM END")
+"""Commits that change no row: what was noted before them still holds."""
+
+
+class State:
+    """A table as it stands when this is made; created empty where it was never written."""
+
+    def __init__(self, folder: Path, kind: Table) -> None:
+        self.folder, self.kind = folder, kind
+        self.table = _open(folder, kind)
+        self.version = int(self.table.version())
+        self.id = str(self.table.metadata().id)
+        self.pieces = list_pieces(self.table, kind.near)
+
+    @property
+    def note(self) -> dict[str, str]:
+        """Return what was noted with the last commit that changed rows."""
+        commits = self.table.history(50)
+        return next((commit for commit in commits if commit.get("operation") not in UPKEEP), {})
+
+
+def _open(folder: Path, kind: Table) -> DeltaTable:
+    if not DeltaTable.is_deltatable(str(folder)):
+        folder.mkdir(parents=True, exist_ok=True)
+        shape = to_arrow(kind.schema.create_empty(), kind.schema).schema
+        DeltaTable.create(str(folder), schema=Schema.from_arrow(shape), mode="ignore")
+    return DeltaTable(str(folder))
