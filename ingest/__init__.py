@@ -92,6 +92,7 @@ __all__ = [
     "flag_behaviour",
     "guess_format",
     "is_packed",
+    "guess_format",
     "map_fields",
     "merge_orders",
     "name_column",
