@@ -7,7 +7,7 @@ import msgspec
 from api import ServeSettings
 from echannel.settings import convert, read_document, read_toml
 from evaluation import CaseSettings, ComparisonSettings
-from ingest import RobotSettings, SessionSettings, SiteMap, read_site_map
+from ingest import IdentitySettings, RobotSettings, SessionSettings, SiteMap, read_site_map
 from paths import AbandonmentSettings, FunnelDefinition, FunnelStep, LandmarkSettings, name_funnels
 from recommend import AlsSettings, BasketSettings, InteractionSettings, PairSettings, RuleSettings
 
@@ -52,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ingest: IngestSettings = IngestSettings()
     sessions: SessionSettings = SessionSettings()
     robots: RobotSettings = RobotSettings()
+    identity: IdentitySettings = IdentitySettings()
     funnels: dict[str, FunnelDefinition] = msgspec.field(default_factory=lambda: {"order": ORDER_FUNNEL})
     abandonment: AbandonmentSettings = AbandonmentSettings()
     landmarks: LandmarkSettings = LandmarkSettings()

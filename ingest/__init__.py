@@ -4,6 +4,7 @@ from ingest.behaviour import flag_behaviour
 from ingest.blocks import START, TAIL_BYTES, Block, Place, cut_blocks
 from ingest.bursts import Touched, find_touched, split_open
 from ingest.decompression import is_packed, unpack
+from ingest.devices import IdentityLink, IdentitySettings, link_devices, name_persons, undo_links
 from ingest.events import CHANNELS, EVENT_NAMES, STAGE_OF_EVENT, STAGES, Event
 from ingest.formats import FORMATS, Format, choose_format, guess_format
 from ingest.identity import Pseudonym
@@ -64,6 +65,8 @@ __all__ = [
     "Block",
     "Event",
     "Format",
+    "IdentityLink",
+    "IdentitySettings",
     "Line",
     "Mapping",
     "Order",
@@ -91,11 +94,13 @@ __all__ = [
     "find_touched",
     "flag_behaviour",
     "guess_format",
-    "is_packed",
     "guess_format",
+    "is_packed",
+    "link_devices",
     "map_fields",
     "merge_orders",
     "name_column",
+    "name_persons",
     "read_block",
     "read_combined",
     "read_common",
@@ -115,6 +120,7 @@ __all__ = [
     "take_orders",
     "take_products",
     "tokenize_phones",
+    "undo_links",
     "unpack",
     "write_recipe",
 ]

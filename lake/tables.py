@@ -9,7 +9,7 @@ import polars as pl
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError
 
-from ingest import Event, Order, Product, Quarantine, Session, Sessioned
+from ingest import Event, IdentityLink, Order, Product, Quarantine, Session, Sessioned
 from lake.cast import to_arrow
 from lake.changes import Change, plan_change
 from lake.duplicates import Table
@@ -30,6 +30,7 @@ TABLES = {
     "products": Table(Product, ("item_id",), "item_id"),
     "sessioned": Table(Sessioned, ("event_id",), "occurred_at"),
     "sessions": Table(Session, ("session_id",), "started_at"),
+    "identity": Table(IdentityLink, ("visitor_id", "customer_id"), "first_seen_at"),
 }
 
 
