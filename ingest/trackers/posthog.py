@@ -9,12 +9,12 @@ KINDS: dict[str, Kind] = {
 }  # fmt: skip
 """Libraries by `$lib`; all others run on servers."""
 JOINS = ("$identify", "$create_alias", "$merge_dangerously")
-OWN = (
+OWN = frozenset({
     "$lib", "$lib_version", "$current_url", "$host", "$pathname", "$screen_name", "title", "$title", "$referrer",
     "$referring_domain", "utm_campaign", "$session_entry_utm_campaign", "$raw_user_agent", "$useragent",
     "$user_agent", "$device_type", "$geoip_subdivision_1_name", "$device_id", "$user_id", "$anon_distinct_id",
     "distinct_id", "alias", "token", "$insert_id", "$time", "$is_identified",
-)  # fmt: skip
+})  # fmt: skip
 
 
 def interpret_posthog(event: Document) -> Statement:

@@ -15,11 +15,11 @@ NOTHING = frozenset({"取值异常", "未取到值", "未取到值_直接打开"
 """What the SDK for pages writes where it found no value."""
 BINDS = ("track_signup", "track_id_bind")
 DEVICE_IDS = ("$identity_cookie_id", "$identity_android_id", "$identity_idfv", "$identity_anonymous_id")
-OWN = (
+OWN = frozenset({
     "$lib", "$lib_version", "$url", "$url_path", "$title", "$screen_name", "$referrer", "$referrer_host",
     "$utm_campaign", "$latest_utm_campaign", "$user_agent", "$province", "$is_login_id", "$device_id", "$app_id",
     "channel",
-)  # fmt: skip
+})  # fmt: skip
 
 
 def interpret_sensors(event: Document) -> Statement:
