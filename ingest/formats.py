@@ -6,7 +6,7 @@ from ingest.lines import Batch
 from ingest.mapping import Mapping
 from ingest.readers.own_format import open_log_format
 from ingest.readers.pairing import Pair
-from ingest.recognition import NAMES, OPENERS, SERVERS, describe_lines, measure, measure_all, take_sample
+from ingest.recognition import NAMES, OPENERS, SERVERS, describe_lines, find_fitting, measure, measure_all, take_sample
 from ingest.refusals import BadInput
 
 AUTO = "auto"
@@ -70,8 +70,8 @@ def guess_format(head: Batch, mapping: Mapping | None, where: str) -> str:
 def _recognise(head: Batch, mapping: Mapping | None, where: str, zone: str | None) -> str:
     """Return the format that surely fits; of several that begin alike, the one that says most."""
     shares = measure_all(head, mapping, where, zone)
-    if fitting := [name for name, share in shares.items() if share >= SURE]:
-        return fitting[0]
+    if fitting := find_fitting(shares, head, SURE):
+        return fitting
     best = max(shares, key=lambda name: shares[name])
     looks = describe_lines(take_sample(head).lines["text"])
     near = (

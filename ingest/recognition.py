@@ -41,6 +41,7 @@ OPENERS: dict[str, Opener] = {**SERVERS, **TABLES, "parquet": open_rows}
 MARKS = {
     "an Apache error log": r"^\[\w{3} \w{3} +\d+ [\d:.]+ \d{4}\] \[",
     "an nginx error log": r"^\d{4}/\d\d/\d\d [\d:]+ \[\w+\]",
+    "an access log of the server's own format (pass its log_format string as --format)": r'\[\d\d/\w{3}/\d{4}:.*".*"',
     "a system log": r"^(?:<\d+>)?(?:\w{3} +\d+ [\d:]+|\d{4}-\d\d-\d\dT\S+) \S+ [\w./-]+(?:\[\d+\])?: ",
     "a network load balancer's log of connections, which shows no pages": r"^tls \d\.\d \d{4}-\d\d-\d\dT",
     "a Parquet file (--format parquet)": r"^PAR1",
@@ -51,6 +52,7 @@ MARKS = {
     "a table between commas (--format csv with a mapping)": r"^[^,]*,[^,]*,",
 }
 """Kinds of files that no format fits as they are, and how their lines look."""
+QUOTED_TWICE = r'"[^"]*"[^"]*"[^"]*"'
 NAMES = {
     "common": "a common access log",
     "combined": "a combined access log",
@@ -84,6 +86,16 @@ def take_sample(head: Batch) -> Batch:
     """Return as many of the first lines as are worth a look."""
     lines = cast("dy.DataFrame[Line]", head.lines.head(SAMPLE_LINES))
     return Batch(lines, cast("dy.DataFrame[Rejected]", head.rejected.head(SAMPLE_LINES)), 0)
+
+
+def find_fitting(shares: dict[str, float], head: Batch, least: float) -> str | None:
+    """Return the format that reads at least a share of the first lines; of several that begin alike, the fullest.
+
+    A common log whose lines go on with more in quotes is another format, of which more should be taken.
+    """
+    fitting = [name for name, share in shares.items() if share >= least]
+    more = take_sample(head).lines["text"].str.contains(QUOTED_TWICE).mean()
+    return next((name for name in fitting if name != "common" or more <= 1 - least), None)
 
 
 def measure_all(head: Batch, mapping: Mapping | None, where: str, zone: str | None) -> dict[str, float]:

@@ -25,6 +25,7 @@ OTHERS = frozenset({
     "scheme", "server_addr", "server_name", "server_port",
 })  # fmt: skip
 """Variables that are well known, and that nothing is taken from."""
+REPEATED = "rest"
 FAMILIES = ("arg_", "cookie_", "http_", "sent_", "upstream_", "ssl_", "geoip_", "proxy_")
 ADVICE = "Copy it from the server's settings; docs/formats.md says what each variable becomes."
 
@@ -49,12 +50,20 @@ def read_log_format(text: str, where: str, roles: Dictionary[str, str] | None = 
         plain = plain.replace(parts, whole)
     literals = tuple(VARIABLE.sub("\0", plain).split("\0"))
     written = [braced or bare for braced, bare in VARIABLE.findall(plain)]
-    variables = tuple((roles or {}).get(name, name) for name in written)
+    variables = tuple(_take_first((roles or {}).get(name, name) for name in written))
     absent = [name for name in roles or {} if name not in written]
     faults = [*_find_faults(literals, variables), *(f"it has no ${name}{_suggest(name, written)}" for name in absent)]
     if faults:
         raise BadInput(f"the log_format is wrong: {'; '.join(faults)}", where, ADVICE)
     return LogFormat(literals, variables, tuple(_find_unknown(variables)))
+
+
+def _take_first(names: Iterable[str]) -> Iterator[str]:
+    """Take a variable where it stands first, and pass over what repeats it."""
+    seen: set[str] = set()
+    for name in names:
+        yield REPEATED if name in seen else name
+        seen.add(name)
 
 
 def _join(text: str) -> str:
@@ -70,8 +79,6 @@ def _find_faults(literals: tuple[str, ...], variables: tuple[str, ...]) -> Itera
     for before, literal, after in zip(variables[:-1], literals[1:-1], variables[1:], strict=True):
         if not literal:
             yield f"nothing stands between ${before} and ${after}, so that they cannot be told apart"
-    for name in sorted(name for name in USED if variables.count(name) > 1):
-        yield f"${name} stands in it twice"
     if any("$" in literal for literal in literals):
         yield "a $ has no variable's name after it"
 
@@ -84,7 +91,7 @@ def _suggest_for(variables: Iterable[str], some: Iterable[str]) -> str:
 
 
 def _suggest(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), n=1)
+    near = get_close_matches(name, list(known), n=1, cutoff=0.75)
     return f" (did you mean ${near[0]}?)" if near else ""
 
 
@@ -94,5 +101,5 @@ def _find_unknown(variables: Iterable[str]) -> Iterator[str]:
 
 def say_unknown(log_format: LogFormat) -> str:
     """Say which variables are not known and so passed over; nothing where there are none."""
-    named = [f"${name}{_suggest(name, USED)}" for name in log_format.unknown]
+    named = [f"${name}{_suggest(name, USED | OTHERS)}" for name in log_format.unknown]
     return f"Passed over, as not known: {', '.join(named)}." if named else ""

@@ -4,6 +4,7 @@ import re
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 import dataframely as dy
 import polars as pl
@@ -16,6 +17,15 @@ from ingest.sources import Reader
 IN_QUOTES = r'(?:[^"\\]|\\.)*'
 SEVERAL = r"\S+(?:(?:,| :) \S+)*?"
 """One value, or several of several servers: `10.0.0.1:80, 10.0.0.2:80`."""
+
+
+class Piece(NamedTuple):
+    """What a format has between two of its quotes, or before the first, or after the last."""
+
+    literals: list[str]
+    """One more than there are variables: before each, and after the last."""
+    variables: list[str]
+    quoted: bool
 
 
 def make_reader(log_format: LogFormat, shape: str, zone: str = "UTC") -> Reader:
@@ -59,32 +69,51 @@ def _cut(lines: pl.DataFrame, log_format: LogFormat, shape: str) -> pl.DataFrame
     return frame.select("line", "text", *map(name_variable, _want(log_format)), fault).collect()
 
 
-def _part_at_quotes(log_format: LogFormat) -> list[list[str]]:
-    """Part a format into the pieces between quotes; each is literal, variable, literal, …, as the format is."""
-    pieces: list[list[str]] = [[]]
+def _part_at_quotes(log_format: LogFormat) -> list[Piece]:
+    """Part a format into the pieces between its quotes."""
+    pieces = [Piece([""], [], quoted=False)]
     for place, literal in enumerate(log_format.literals):
         first, *others = literal.split('"')
-        pieces[-1].append(first)
-        pieces += [[other] for other in others]
+        pieces[-1].literals[-1] = first
+        pieces += [Piece([other], [], quoted=False) for other in others]
         if place < len(log_format.variables):
-            pieces[-1].append(log_format.variables[place])
-    return pieces
+            pieces[-1].variables.append(log_format.variables[place])
+            pieces[-1].literals.append("")
+    return [piece._replace(quoted=place % 2 == 1) for place, piece in enumerate(pieces)]
 
 
-def _cut_piece(frame: pl.LazyFrame, rest: str, piece: list[str]) -> pl.LazyFrame:
+def _cut_piece(frame: pl.LazyFrame, rest: str, piece: Piece) -> pl.LazyFrame:
     """Name what stands in a piece: what comes before each literal is the variable before it."""
-    first, *others = piece
-    if first:
+    if first := piece.literals[0]:
         whole = pl.col("whole") & pl.col(rest).str.starts_with(first)
         frame = frame.with_columns(pl.col(rest).str.strip_prefix(first), whole=whole)
-    for literal, run in groupby(zip(others[::2], others[1::2], strict=True), key=itemgetter(1)):
-        names = [name_variable(variable) for variable, _ in run]
+    for literal, run in groupby(zip(piece.literals[1:], piece.variables, strict=True), key=itemgetter(0)):
+        names = [name for _, name in run]
         if not literal:
-            return frame.rename({rest: names[0]}).with_columns(whole=pl.col("whole") & pl.col(names[0]).is_not_null())
+            last = [pl.col(rest).alias(name_variable(names[0]))] if names[0] in USED else []
+            return frame.with_columns(*last, whole=pl.col("whole") & _ends(pl.col(rest), piece))
         cut = pl.col(rest).str.splitn(literal, len(names) + 1).struct
-        parts = [cut.field(f"field_{place}").alias(name) for place, name in enumerate([*names, rest])]
-        frame = frame.with_columns(parts)
+        parts = [cut.field(f"field_{at}").alias(name_variable(name)) for at, name in enumerate(names) if name in USED]
+        frame = frame.with_columns(*parts, cut.field(f"field_{len(names)}").alias(rest))
     return frame.with_columns(whole=pl.col("whole") & (pl.col(rest) == ""))
+
+
+def _ends(value: pl.Expr, piece: Piece) -> pl.Expr:
+    """Tell whether a value is the last of its piece: outside of quotes, more fields might follow it."""
+    if piece.quoted:
+        return value.is_not_null()
+    if piece.literals[-2] == "":
+        return (value == "") | value.str.starts_with(" ")
+    return (
+        value.is_not_null() & ~value.str.contains(piece.literals[-2], literal=True)
+        if _parts(piece.literals[-2])
+        else value.is_not_null()
+    )
+
+
+def _parts(literal: str) -> bool:
+    """Tell whether a literal is a sign that fields have not in them; a blank may be in any."""
+    return len(literal) == 1 and literal != " "
 
 
 def _match(lines: pl.DataFrame, log_format: LogFormat, shape: str) -> pl.DataFrame:
@@ -97,16 +126,25 @@ def _match(lines: pl.DataFrame, log_format: LogFormat, shape: str) -> pl.DataFra
 
 def _write_pattern(log_format: LogFormat) -> str:
     """Write a format as a regular expression."""
-    written = [re.escape(log_format.literals[0])]
-    wanted = _want(log_format)
-    for place, (name, after) in enumerate(zip(log_format.variables, log_format.literals[1:], strict=True)):
-        quoted = log_format.literals[place].endswith('"') and after.startswith('"')
-        value = IN_QUOTES if quoted else SEVERAL if name.startswith("upstream_") else ".*?"
-        named = name in wanted and name not in log_format.variables[:place]
-        written.append((rf"(?<{name}>{value})" if named else f"(?:{value})") + re.escape(after))
-    return f"(?s)^{''.join(written)}$"
+    before, after = log_format.literals[:-1], log_format.literals[1:]
+    values = (
+        (f"(?<{name}>{_write_value(name, left, right)})" if name in USED else f"(?:{_write_value(name, left, right)})")
+        + re.escape(right)
+        for name, left, right in zip(log_format.variables, before, after, strict=True)
+    )
+    return f"(?s)^{re.escape(before[0])}{''.join(values)}$"
+
+
+def _write_value(name: str, before: str, after: str) -> str:
+    if before.endswith('"') and after.startswith('"'):
+        return IN_QUOTES
+    if name.startswith("upstream_"):
+        return SEVERAL
+    if not after and before.endswith('"'):
+        return "(?: .*)?"
+    return f"[^{re.escape(before)}]*" if not after and _parts(before) else ".*?"
 
 
 def _want(log_format: LogFormat) -> list[str]:
-    """Return the variables that something is taken from, each once."""
-    return [name for name in dict.fromkeys(log_format.variables) if name in USED]
+    """Return the variables that something is taken from."""
+    return [name for name in log_format.variables if name in USED]

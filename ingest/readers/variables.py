@@ -20,7 +20,7 @@ WHO = (
 )  # fmt: skip
 """Variables that tell who asks."""
 IDS = ("visitor_id", "uid_got", "uid_set")
-TEXTS = ("location", "referrer", "user_agent")
+ESCAPED = ("$http_referer", "$http_user_agent")
 WHERE = ("request", "request_uri", "uri")
 NEEDED = {"time": CLOCKS, "visitor": WHO, "request": WHERE}
 """Of each kind a log must have at least one."""
@@ -51,10 +51,12 @@ def understand(said: pl.DataFrame, shape: str, *, zone: str = "UTC", escaped: bo
     `bad_request` (no HTTP request: a port scan, a TLS handshake on a plain port).
     """
     known = {name.removeprefix("$") for name in said.columns if name.startswith("$")}
+    if escaped:
+        said = said.with_columns(turn_back(said[name]) for name in ESCAPED if name in said.columns)
     fields = said.lazy().with_columns(_part_request(known)).with_columns(_take_fields(known, zone))
     whole = fields.with_columns(visitor=_name_visitor(known)).with_columns(reason=_judge(shape, known)).collect()
     kept = whole.select(name for name in whole.columns if not name.startswith(("$", "~")) and name != "fault")
-    return _leave_origin(kept.with_columns(turn_back(kept[name]) for name in TEXTS) if escaped else kept)
+    return _leave_origin(kept.with_columns(turn_back(kept["location"])) if escaped else kept)
 
 
 def _part_request(known: set[str]) -> list[pl.Expr]:
