@@ -12,18 +12,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from echannel.console import notes, print_document, print_report, show_progress
-from echannel.daily import Intake, Ledger, ingest_files
+from echannel.daily import Ledger, ingest_files
 from echannel.exits import Exit, Stop
+from echannel.intake import plan_intake
 from echannel.models import read_tables
 from echannel.publish import Published, train_and_publish
 from echannel.reports import REPORTS, Desk, report_evaluation, report_funnel
-from echannel.settings import read_toml
+from echannel.sources import SourceSettings
 from echannel.workspace import Workspace, open_workspace
-from ingest import read_mapping
 from simulator import Simulation, simulate, write_simulation
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ class Log(NamedTuple):
 
     file: str
     format: str
-    channel: str | None = None
+    channel: Literal["web", "wap", "app"] | None = None
     mapping: str | None = None
 
 
@@ -97,14 +97,10 @@ def _invent(out: Path, visits: int, seed: int) -> Simulation:
 
 
 def _read_logs(out: Path, space: Workspace) -> Ledger:
-    total = Ledger()
+    total, now = Ledger(), datetime.now(UTC)
     with show_progress("reading", sum((out / log.file).stat().st_size for log in LOGS)) as advance:
         for log in LOGS:
-            place = out / log.mapping if log.mapping else None
-            mapping = read_mapping(read_toml(place), str(place)) if place else None
-            intake = Intake(
-                space.lake, space.settings, space.site_map, space.pseudonym, log.format, log.channel, mapping
-            )
+            intake = plan_intake(space, SourceSettings(log.file, log.format, log.channel, log.mapping), now, out)
             ledger = ingest_files([out / log.file], intake, advance)
             notes.print(f"  {log.file}: {ledger.sentence}")
             total.add(ledger)

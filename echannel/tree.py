@@ -6,8 +6,9 @@ import msgspec
 
 from api import ServeSettings
 from echannel.settings import convert, read_document, read_toml
+from echannel.sources import SourceSettings
 from evaluation import CaseSettings, ComparisonSettings
-from ingest import IdentitySettings, RobotSettings, SessionSettings, SiteMap, read_site_map
+from ingest import IdentitySettings, RobotSettings, SessionSettings, SiteMap, TrackerSettings, read_site_map
 from paths import AbandonmentSettings, FunnelDefinition, FunnelStep, LandmarkSettings, name_funnels
 from recommend import AlsSettings, BasketSettings, InteractionSettings, PairSettings, RuleSettings
 
@@ -31,10 +32,12 @@ class IngestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     site_map: str | None = None
     """Site map file, relative to the settings file; without one every URL path is its own page."""
-    sample_lines: int = 1000
-    """Lines at the start of a file that are tried before anything is written."""
     refuse_above: float = 0.5
-    """Share of the sample that may fail; above it the file is refused as another kind of file."""
+    """Share of a file's first lines that may fail; above it the file is refused as another kind of file."""
+    settle_seconds: float = 60.0
+    """A plain file that nobody wrote to for so long is whole: its last line is read though it has no line break."""
+    part_lines: int = 2_000_000
+    """Lines after which what was read is committed: a kill loses no more, and memory holds no more ids."""
 
 
 class EvaluationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,8 +53,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set."""
 
     ingest: IngestSettings = IngestSettings()
+    sources: dict[str, SourceSettings] = {}
     sessions: SessionSettings = SessionSettings()
     robots: RobotSettings = RobotSettings()
+    trackers: TrackerSettings = TrackerSettings()
     identity: IdentitySettings = IdentitySettings()
     funnels: dict[str, FunnelDefinition] = msgspec.field(default_factory=lambda: {"order": ORDER_FUNNEL})
     abandonment: AbandonmentSettings = AbandonmentSettings()

@@ -43,6 +43,7 @@ from ingest.sessions import (
 )
 from ingest.sources import Reader, Recipe, Source, read_recipe, write_recipe
 from ingest.tokens import tokenize_phones
+from ingest.trackers import TrackerSettings, find_tracker_faults, pair_spool
 
 __all__ = [
     "CHANNELS",
@@ -87,11 +88,13 @@ __all__ = [
     "Source",
     "Taken",
     "Touched",
+    "TrackerSettings",
     "cap_pages",
     "check_columns",
     "choose_format",
     "cut_blocks",
     "find_touched",
+    "find_tracker_faults",
     "flag_behaviour",
     "guess_format",
     "guess_format",
@@ -101,6 +104,7 @@ __all__ = [
     "merge_orders",
     "name_column",
     "name_persons",
+    "pair_spool",
     "read_block",
     "read_combined",
     "read_common",

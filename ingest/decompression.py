@@ -16,6 +16,11 @@ UNGUARDED_BYTES = 10 << 20
 HIGHEST_RATIO = 200
 
 
+def is_packed(head: bytes) -> bool:
+    """Tell by its first bytes whether a stream is gzip or zstd."""
+    return head.startswith((GZIP_MAGIC, ZSTD_MAGIC))
+
+
 def unpack(chunks: Iterable[bytes], source: str) -> Iterator[bytes]:
     """Yield the plain bytes of a gzip, zstd or plain stream, told apart by its first bytes.
 

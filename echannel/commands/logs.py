@@ -1,10 +1,13 @@
 """Commands that bring logs in: simulate, ingest, quarantine."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
+from rich.markup import escape
 
 from echannel.commands.options import LAKE, ChannelOption, JsonOption, LakeOption, SettingsOption
 from echannel.console import answers, notes, print_document, print_report, show_progress
@@ -13,15 +16,13 @@ if TYPE_CHECKING:
     from echannel.daily import Ledger
 
 
-class LogFormat(StrEnum):
-    """Log formats that `ingest` reads."""
+class Encoding(StrEnum):
+    """Encodings that `ingest` reads."""
 
-    combined = "combined"
-    common = "common"
-    gateway = "gateway"
-    ndjson = "ndjson"
-    csv = "csv"
-    parquet = "parquet"
+    utf8 = "utf-8"
+    gbk = "gbk"
+    gb18030 = "gb18030"
+    big5 = "big5"
 
 
 def simulate(
@@ -42,41 +43,62 @@ def simulate(
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders; plain, gzip or zstd.")],
-    log_format: Annotated[LogFormat, typer.Option("--format", help="How the lines are written.")],
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            help="Files, folders or quoted patterns (** too), plain, gzip or zstd; - for standard input. "
+            "Without any: the sources of the settings.",
+        ),
+    ] = None,
+    log_format: Annotated[
+        str, typer.Option("--format", help="How the lines are written: a name, a log_format string, or auto.")
+    ] = "auto",
     channel: ChannelOption = None,
     mapping: Annotated[
         Path | None, typer.Option("--map", help="Mapping file: the log's columns to our fields.")
     ] = None,
+    encoding: Annotated[Encoding, typer.Option("--encoding", help="How the text is written.")] = Encoding.utf8,
+    zone: Annotated[
+        str | None, typer.Option("--zone", help="Time zone of times without an offset, such as Asia/Shanghai.")
+    ] = None,
+    finished: Annotated[
+        bool, typer.Option("--finished", help="No file will grow: read a last line that has no line break.")
+    ] = False,
     lake: LakeOption = LAKE,
     settings: SettingsOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Read logs into the lake; lines = events + quarantined + duplicates + ignored, always.
+    """Read what is new in logs into the lake; lines = events + quarantined + duplicates + ignored, always.
 
-    A file is read whole or not at all; read twice, it changes nothing. The channel given is for lines that do not
-    tell their own.
+    Files may grow, be rotated, renamed and packed between runs: each line is read once. A last line without a line
+    break waits while its file may grow. The channel given is for lines that do not tell their own.
     """
-    from echannel.daily import Intake, ingest_files
-    from echannel.logs import find_files
-    from echannel.settings import read_toml
+    from echannel.daily import ingest_sources
+    from echannel.intake import choose_configured, choose_paths, count_bytes, plan_intake
+    from echannel.settings import find_settings
+    from echannel.sources import SourceSettings
     from echannel.workspace import open_workspace
-    from ingest import read_mapping
 
-    files = find_files(paths)
-    space = open_workspace(lake, settings)
-    columns = read_mapping(read_toml(mapping), str(mapping)) if mapping else None
-    intake = Intake(
-        space.lake,
-        space.settings,
-        space.site_map,
-        space.pseudonym,
-        log_format.value,
-        channel and channel.value,
-        columns,
-    )
-    with show_progress("reading", sum(file.stat().st_size for file in files)) as advance:
-        ledger = ingest_files(files, intake, advance)
+    space, now = open_workspace(lake, settings), datetime.now(UTC)
+    if paths:
+        given = msgspec.convert(
+            {
+                "path": (),
+                "format": log_format,
+                "channel": channel and channel.value,
+                "map": mapping and str(mapping),
+                "encoding": encoding.value,
+                "zone": zone,
+            },
+            SourceSettings,
+        )
+        chosen = choose_paths(paths, msgspec.structs.replace(plan_intake(space, given, now), finished=finished))
+    else:
+        found = find_settings(settings)
+        chosen = choose_configured(space, now, found.parent if found else Path())
+    with show_progress("reading", count_bytes(chosen)) as advance:
+        ledger = ingest_sources(chosen, advance)
     if json:
         print_document(ledger)
     else:
@@ -100,6 +122,8 @@ def _print_ledger(ledger: "Ledger") -> None:
     """Print what became of every line, so that it can be added up."""
     from ingest import REASONS
 
+    for notice in ledger.notices:
+        notes.print(f"[yellow]![/] {escape(notice)}", soft_wrap=True)
     answers.print(ledger.sentence, soft_wrap=True)
     for reason, count in ledger.reasons.items():
         answers.print(f"  quarantined {count:,}: {reason}. {REASONS[reason]}", soft_wrap=True)

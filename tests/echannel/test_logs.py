@@ -48,7 +48,7 @@ def test_a_parquet_file_is_read_with_its_types(tmp_path, mapping):
     )
     ledger = run(*ingest).document
     assert (ledger["lines"], ledger["events"], ledger["reasons"]) == (4, 2, {"missing_field": 2})
-    assert run(*ingest).document["duplicates"] == 2
+    assert run(*ingest).document["duplicates"] == 4
 
 
 def test_a_csv_file_says_the_same(tmp_path, mapping):
