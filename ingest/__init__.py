@@ -10,7 +10,8 @@ from ingest.formats import FORMATS, Format, choose_format, guess_format
 from ingest.identity import Pseudonym
 from ingest.intake import Taken, take_events, take_orders, take_products
 from ingest.lines import ENCODINGS, Batch, Line, Rejected, read_block, split_lines
-from ingest.mapping import IDENTITY, Mapping, read_mapping
+from ingest.mapping import IDENTITY, Mapping
+from ingest.mapping_file import read_mapping
 from ingest.orders import Order, merge_orders
 from ingest.page_cap import OTHER_PAGE, cap_pages
 from ingest.pages import PageRule, SiteMap, read_site_map
@@ -43,7 +44,7 @@ from ingest.sessions import (
 )
 from ingest.sources import Reader, Recipe, Source, read_recipe, write_recipe
 from ingest.tokens import tokenize_phones
-from ingest.trackers import TrackerSettings, find_tracker_faults, pair_spool
+from ingest.trackers import TrackerSettings, pair_spool
 
 __all__ = [
     "CHANNELS",
@@ -94,7 +95,6 @@ __all__ = [
     "choose_format",
     "cut_blocks",
     "find_touched",
-    "find_tracker_faults",
     "flag_behaviour",
     "guess_format",
     "guess_format",

@@ -100,6 +100,7 @@ USUAL = {
     "applicationinstalled": IGNORE, "applicationupdated": IGNORE,
 }  # fmt: skip
 """Names that people give to events, whatever the tracker, without capitals, spaces and joints."""
+REMEMBERED = 1 << 16
 JOINTS = str.maketrans("", "", " _-.")
 STEPS = (("payment_method", "add_payment_info"), ("shipping_method", "add_shipping_info"))
 GA4 = {name.translate(JOINTS): name for name in EVENT_NAMES}
@@ -118,11 +119,12 @@ class NameTable:
         Of `vendor/name` and `category/action` the part behind the bar is tried too.
         """
         key = (tracker, event)
-        if key not in self._found:
-            if len(self._found) > 1 << 16:
-                self._found.clear()
-            self._found[key] = self._search(tracker, event)
-        return self._found[key]
+        if key in self._found:
+            return self._found[key]
+        found = self._search(tracker, event)
+        if len(self._found) < REMEMBERED:
+            self._found[key] = found
+        return found
 
     def _search(self, tracker: str, event: str) -> str | None:
         spelled = [spelling for word in (event, event.rpartition("/")[2]) for spelling in (word, _make_plain(word))]

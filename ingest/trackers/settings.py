@@ -29,12 +29,12 @@ class TrackerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     otherwise: str = "web"
     """Channel of events that tell nothing of theirs, as SDKs on servers send them; "" puts them in quarantine."""
 
+    def __post_init__(self) -> None:
+        if faults := list(_find_faults(self)):
+            raise ValueError("; ".join(faults))
 
-DEFAULT_TRACKERS = TrackerSettings()
 
-
-def find_tracker_faults(settings: TrackerSettings) -> Iterator[str]:
-    """Yield what is wrong with the settings, each fault in words."""
+def _find_faults(settings: TrackerSettings) -> Iterator[str]:
     for own, name in settings.names.items():
         if name not in EVENT_NAMES and name != IGNORE:
             yield f'`names`: {own!r} is called {name!r}, which is neither a name of GA4\'s nor "{IGNORE}"'
