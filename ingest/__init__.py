@@ -97,7 +97,6 @@ __all__ = [
     "find_touched",
     "flag_behaviour",
     "guess_format",
-    "guess_format",
     "is_packed",
     "link_devices",
     "map_fields",

@@ -8,7 +8,7 @@ from ingest import Taken
 
 
 class Ledger(msgspec.Struct):
-    """What became of every line: lines + further = events + quarantined + duplicates + ignored."""
+    """What became of every line: lines = events + quarantined + duplicates + ignored."""
 
     lines: int = 0
     events: int = 0
@@ -17,7 +17,7 @@ class Ledger(msgspec.Struct):
     """Lines that the lake has already, whether they were read again or passed over."""
     ignored: int = 0
     further: int = 0
-    """Rows beyond the first of their line: an order's other products."""
+    """Rows beyond the first of their line, an order's other products: the table has gained events + further."""
     reasons: dict[str, int] = {}
     """Quarantined lines by reason."""
     robots: int = 0
@@ -31,18 +31,18 @@ class Ledger(msgspec.Struct):
     @property
     def sentence(self) -> str:
         """Say what became of every line, so that it can be added up."""
-        further = f" + {self.further:,} further rows of them" if self.further else ""
+        further = f", and {self.further:,} further rows for orders of several products" if self.further else ""
         return (
-            f"{self.lines:,} lines{further} = {self.events:,} events + {self.quarantined:,} quarantined"
+            f"{self.lines:,} lines = {self.events:,} events + {self.quarantined:,} quarantined"
             f" + {self.duplicates:,} duplicates + {self.ignored:,} ignored"
-            f" ({self.robots:,} events by robots)"
+            f" ({self.robots:,} events by robots){further}"
         )
 
     def note(self, taken: Taken) -> None:
-        """Count a batch, its rows as events until the duplicates among them are known."""
+        """Count a batch, its lines with rows as events until the duplicates among them are known."""
         self.lines += taken.lines
         self.further += taken.further
-        self.events += len(taken.rows)
+        self.events += len(taken.rows) - taken.further
         self.quarantined += len(taken.quarantined)
         self.ignored += taken.ignored
         self._count(reasons=dict(taken.quarantined["reason"].value_counts().iter_rows()))

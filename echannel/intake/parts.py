@@ -29,7 +29,7 @@ def write_part(
     `marks` is asked when the part has been read, and may raise to give up: then nothing is written. Killed between
     the two commits, the quarantined lines are there and come again with the rows: their ids find them.
     """
-    ledger, aside = Ledger(), list[pl.DataFrame]()
+    ledger, aside, further = Ledger(), list[pl.DataFrame](), 0
 
     def read() -> Iterator[pl.DataFrame]:
         for batch in taken:
@@ -42,17 +42,26 @@ def write_part(
         intake.lake.append_new("quarantine", aside, distinct=True)
         return moved
 
-    def count_robots(new: pl.LazyFrame) -> None:
-        ledger.robots = int(new.select(pl.col("robot").count()).collect().item()) if intake.into == "events" else 0
+    def look(new: pl.LazyFrame) -> None:
+        nonlocal further
+        if intake.into == "events":
+            ledger.robots = int(new.select(pl.col("robot").count()).collect().item())
+            further = _count_further(new) if ledger.further else 0
 
     if intake.into == "products":
         catalogue = list(read())
         finish()
         written = _replace_products(intake.lake, catalogue)
     else:
-        written = intake.lake.append_new(intake.into, read(), distinct=distinct, watch=count_robots, marks=finish)
-    ledger.duplicates, ledger.events = ledger.events - written, written
+        written = intake.lake.append_new(intake.into, read(), distinct=distinct, watch=look, marks=finish)
+    kept = written - further
+    ledger.duplicates, ledger.events, ledger.further = ledger.events - kept, kept, further
     return ledger
+
+
+def _count_further(new: pl.LazyFrame) -> int:
+    """Count rows beyond the first of their line: the several events of one line are kept or dropped together."""
+    return int(new.select(pl.len() - pl.struct("source", "line").n_unique()).collect().item())
 
 
 class Parts:
