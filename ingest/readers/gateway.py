@@ -1,6 +1,7 @@
 """The WAP gateway's log: eleven fields between tabs, the phone number in clear."""
 
 import dataframely as dy
+import msgspec
 import polars as pl
 
 from ingest.lines import Batch, Line
@@ -14,11 +15,18 @@ FIELDS = (
 )  # fmt: skip
 LATEST_MS = 4_102_444_800_000
 """1 January 2100: a later time is no time."""
+TAB = "\t"
 
 
 def open_gateway(head: Batch, mapping: Mapping | None, where: str, zone: str | None = None) -> Pair:
-    """Open a gateway's log: the eleven fields between tabs, or what a mapping says of another gateway's."""
-    return pair_all(read_gateway) if mapping is None else open_csv(head, mapping, where, zone)
+    """Open a gateway's log: the eleven fields between tabs, or what a mapping says of another gateway's.
+
+    Quotes are ordinary signs in it. Raises `BadInput` where the mapping does not fit.
+    """
+    if mapping is None:
+        return pair_all(read_gateway)
+    plain = msgspec.structs.replace(mapping, separator=mapping.separator or TAB, quotes=False)
+    return open_csv(head, plain, where, zone)
 
 
 def read_gateway(lines: dy.DataFrame[Line]) -> pl.DataFrame:
@@ -27,7 +35,7 @@ def read_gateway(lines: dy.DataFrame[Line]) -> pl.DataFrame:
     The phone number is both visitor and customer. What stands before the first slash of the host field is the
     host, the rest the location; a bare host is its own location. Reasons: `not_gateway`, `bad_time`, `no_visitor`.
     """
-    fields = pl.col("text").str.splitn("\t", len(FIELDS) + 1).struct
+    fields = pl.col("text").str.splitn(TAB, len(FIELDS) + 1).struct
     named = [fields.field(f"field_{place}").str.strip_chars().alias(name) for place, name in enumerate(FIELDS)]
     extra = fields.field(f"field_{len(FIELDS)}").is_not_null().alias("extra")
     return _understand(lines.select("line", "text", *named, extra))

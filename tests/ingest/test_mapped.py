@@ -48,10 +48,10 @@ def test_what_is_no_time_is_no_time(text):
     assert read([text]) == ["bad_time"]
 
 
-def test_the_hour_that_comes_twice_is_the_first_and_the_hour_that_is_skipped_is_no_time():
+def test_the_hour_that_comes_twice_is_the_first_and_the_hour_that_is_skipped_is_the_next():
     assert read(["2026-10-25 02:30:00", "2026-03-29 02:30:00"], zone="Europe/Berlin") == [
         datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
-        "bad_time",
+        datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
     ]
 
 

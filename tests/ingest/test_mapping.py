@@ -11,7 +11,7 @@ def test_every_fault_is_named_at_once():
                 "names": {"pv": "view_itm"},
                 "channel": "tv",
                 "header": False,
-                "separator": "||",
+                "separator": "",
                 "time": {"zone": "Mars/Olympus"},
             },
             "my.toml",
@@ -24,7 +24,7 @@ def test_every_fault_is_named_at_once():
         "'view_itm' (did you mean view_item",
         "unknown channel 'tv'",
         "`columns` is needed",
-        "`separator` must be one character",
+        "`separator` must be one sign or more",
         "unknown time zone 'Mars/Olympus'",
     ):
         assert fault in message
