@@ -34,3 +34,5 @@ class CollectorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     """Age at which a file of the spool is finished and may be read; so long events wait at least."""
     reserve_bytes: int = 268_435_456
     """Room on the disk that the spool leaves free: reading it away into the lake needs room too."""
+    drain_seconds: float = 0.0
+    """How often a process beside the server reads the spool into the lake; 0, the default, leaves it to `ingest`."""

@@ -48,7 +48,7 @@ def ingest(
         typer.Argument(
             metavar="[PATH]...",
             help="Files, folders or quoted patterns (** too), plain, gzip or zstd; - for standard input. "
-            "Without any: the sources of the settings.",
+            "Without any: what trackers sent, and the sources of the settings.",
         ),
     ] = None,
     log_format: Annotated[
@@ -75,7 +75,8 @@ def ingest(
     break waits while its file may grow. The channel given is for lines that do not tell their own.
     """
     from echannel.daily import ingest_sources
-    from echannel.intake import choose_configured, choose_paths, count_bytes, plan_intake
+    from echannel.drain import count_spooled, drain_spool
+    from echannel.intake import Ledger, choose_configured, choose_paths, count_bytes, plan_intake
     from echannel.settings import find_settings
     from echannel.sources import SourceSettings
     from echannel.workspace import open_workspace
@@ -97,8 +98,9 @@ def ingest(
     else:
         found = find_settings(settings)
         chosen = choose_configured(space, now, found.parent if found else Path())
-    with show_progress("reading", count_bytes(chosen)) as advance:
-        ledger = ingest_sources(chosen, advance)
+    with show_progress("reading", count_bytes(chosen) + (0 if paths else count_spooled(space))) as advance:
+        ledger = Ledger() if paths else drain_spool(space, now, advance)
+        ledger.add(ingest_sources(chosen, advance))
     if json:
         print_document(ledger)
     else:

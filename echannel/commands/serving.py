@@ -25,6 +25,7 @@ def serve(
     from msgspec.structs import replace
 
     from api import ServeSettings, run
+    from echannel.drainer import drain_beside
     from echannel.keys import KeyedPseudonym, find_key, read_key
     from echannel.places import find_serving_folder, find_spool_folder
     from echannel.settings import convert_section, find_settings, read_document
@@ -35,13 +36,14 @@ def serve(
     chosen = replace(section, **given)
     pseudonym = KeyedPseudonym(read_key(find_key(lake)))
     try:
-        run(
-            chosen,
-            find_serving_folder(lake),
-            pseudonym,
-            spool_folder=find_spool_folder(lake),
-            on_listening=_announce if json else None,
-        )
+        with drain_beside(lake, file, chosen.collector.drain_seconds):
+            run(
+                chosen,
+                find_serving_folder(lake),
+                pseudonym,
+                spool_folder=find_spool_folder(lake),
+                on_listening=_announce if json else None,
+            )
     except OSError as fault:
         where = f"{chosen.host}:{chosen.port}"
         raise Stop(Exit.WRONG_USE, f"cannot listen there: {fault.strerror}", where, "Choose another --port.") from None

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from echannel.exits import Exit, Stop
 from echannel.intake.feeds import INPUT, find_feeds
 from echannel.intake.plan import Intake
+from echannel.places import find_spool_folder
 from echannel.settings import read_toml
 from echannel.sources import SourceSettings
 from echannel.workspace import Workspace
@@ -42,9 +43,9 @@ def choose_paths(paths: list[str], intake: Intake) -> list[Chosen]:
 
 
 def choose_configured(space: Workspace, now: datetime, folder: Path) -> list[Chosen]:
-    """Choose the files of every source in the settings; raises `Stop` where there is none."""
+    """Choose the files of every source in the settings; raises `Stop` where there is none, and no spool either."""
     chosen = list(_choose_each(space, now, folder))
-    if not chosen:
+    if not chosen and not find_spool_folder(space.lake.folder).is_dir():
         raise Stop(
             Exit.WRONG_USE,
             "no source is named",
