@@ -15,7 +15,7 @@ from ingest.readers.variables import USED, name_variable, understand
 from ingest.sources import Reader
 
 IN_QUOTES = r'(?:[^"\\]|\\.)*'
-SEVERAL = r"\S+(?:(?:,| :) \S+)*?"
+SEVERAL = r"[^\s,]+(?:(?:,| :) [^\s,]+)*"
 """One value, or several of several servers: `10.0.0.1:80, 10.0.0.2:80`."""
 
 
