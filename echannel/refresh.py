@@ -6,6 +6,7 @@ import dataframely as dy
 import msgspec
 import polars as pl
 
+from echannel.identity import resolve_persons
 from echannel.recut import cut_windows
 from echannel.reopening import find_reopened
 from echannel.rewriting import PORTIONS, Portions, Rewriting
@@ -35,9 +36,12 @@ def refresh_sessions(lake: Lake, settings: Settings, portions: Portions = PORTIO
 
 
 def scan_sessioned(lake: Lake, settings: Settings) -> dy.LazyFrame[Sessioned]:
-    """Return the lake's events with their sessions, up to date, in no order, to be read column by column as needed."""
+    """Return the lake's events with their sessions, up to date, in no order, to be read column by column as needed.
+
+    The person of an anonymous session is the one customer ever seen on its device, where there is one.
+    """
     refresh_sessions(lake, settings)
-    return Sessioned.cast(lake.scan("sessioned"))
+    return Sessioned.cast(resolve_persons(lake, settings, lake.scan("sessioned")))
 
 
 def read_sessioned(lake: Lake, settings: Settings) -> dy.DataFrame[Sessioned]:

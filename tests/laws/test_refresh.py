@@ -14,9 +14,12 @@ from echannel.tree import Settings
 from ingest import (
     ORDER,
     Event,
+    IdentityLink,
     RobotSettings,
     SessionSettings,
     flag_behaviour,
+    link_devices,
+    name_persons,
     sessionize,
     summarize_sessions,
 )
@@ -74,7 +77,9 @@ rules = st.builds(
 def all_at_once(events: pl.DataFrame, settled: Settings) -> tuple[pl.DataFrame, pl.DataFrame]:
     believed = Event.cast(events.filter(pl.col("clock").is_null()))
     sessioned = flag_behaviour(sessionize(believed, settled.sessions), settled.robots)
-    return sessioned.sort("visitor_id", *ORDER), summarize_sessions(sessioned).sort("session_id")
+    links = link_devices(events.lazy(), IdentityLink.create_empty(), DAY_ONE)
+    named = name_persons(sessioned.lazy(), links.lazy()).sort("visitor_id", *ORDER)
+    return named.collect(), summarize_sessions(sessioned).sort("session_id")
 
 
 def stored(lake: Lake, settled: Settings) -> tuple[pl.DataFrame, pl.DataFrame]:
