@@ -11,6 +11,7 @@ from ingest.sessions.order import ORDER, order_events
 from ingest.sessions.reasons import CUTS
 from ingest.sessions.settings import SessionSettings, settle
 
+_SUMMED = ("channel", "customer_id", "page", "cut", "robot")
 _WHY = f"why it began: {', '.join(CUTS)}"
 
 
@@ -80,16 +81,20 @@ def sessionize(
 
 def summarize_sessions(sessioned: dy.DataFrame[Sessioned]) -> dy.DataFrame[Session]:
     """Sum up each session: who, when, how many events, first and last page, and why it began."""
-    in_order = sessioned.lazy().sort("visitor_id", *ORDER)
-    customers = pl.col("customer_id").drop_nulls()
-    summed = in_order.group_by("session_id", maintain_order=True).agg(
-        pl.col("visitor_id", "channel", "cut").first(),
-        customer_id=pl.when(customers.n_unique() == 1).then(customers.first()),
-        started_at=pl.col("occurred_at").first(),
-        ended_at=pl.col("occurred_at").last(),
-        events=pl.len().cast(pl.Int64),
-        entry_page=pl.col("page").drop_nulls().first(),
-        exit_page=pl.col("page").drop_nulls().last(),
-        robot=pl.col("robot").drop_nulls().first(),
+    in_order = order_events(sessioned.select("session_id", "visitor_id", *ORDER, *_SUMMED))
+    lowest, highest = pl.col("customer_id").min(), pl.col("customer_id").max()
+    summed = (
+        in_order.lazy()
+        .group_by("session_id", maintain_order=True)
+        .agg(
+            pl.col("visitor_id", "channel", "cut").first(),
+            customer_id=pl.when(lowest == highest).then(lowest),
+            started_at=pl.col("occurred_at").first(),
+            ended_at=pl.col("occurred_at").last(),
+            events=pl.len().cast(pl.Int64),
+            entry_page=pl.col("page").drop_nulls().first(),
+            exit_page=pl.col("page").drop_nulls().last(),
+            robot=pl.col("robot").drop_nulls().first(),
+        )
     )
     return Session.cast(summed.with_columns(person_id=pl.coalesce("customer_id", "visitor_id")).collect())
