@@ -136,7 +136,8 @@ def _show(field: str, mapping: Mapping) -> str:
 def _finish(judged: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     """Part a URL into its location, and count what is given back as given back."""
     if "url" in judged.columns:
-        judged = judged.rename({"url": "location"}).with_columns(_take_path(pl.col("location")))
+        known = [pl.col("location")] if "location" in judged.columns else []
+        judged = judged.with_columns(location=pl.coalesce(*known, _take_path(pl.col("url")))).drop("url")
     if mapping.into == "events" and {"name", "quantity"} <= set(judged.columns):
         judged = judged.with_columns(
             quantity=pl.when(pl.col("name") == "refund").then(pl.col("quantity").abs()).otherwise("quantity")
