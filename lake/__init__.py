@@ -6,6 +6,7 @@ from lake.news import News, read_news
 from lake.pieces import Piece, find_pieces_with, keep_near, scan_pieces, slice_rows
 from lake.state import State
 from lake.tables import TABLES, Lake
+from lake.upkeep import compact, delete_rows, rewrite_rows, vacuum, wipe
 
 __all__ = [
     "TABLES",
@@ -15,10 +16,15 @@ __all__ = [
     "Overtaken",
     "Piece",
     "State",
+    "compact",
+    "delete_rows",
     "find_pieces_with",
     "keep_near",
     "read_news",
+    "rewrite_rows",
     "scan_pieces",
     "share",
     "slice_rows",
+    "vacuum",
+    "wipe",
 ]

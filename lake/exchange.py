@@ -8,7 +8,7 @@ import polars as pl
 from deltalake import CommitProperties
 from deltalake.exceptions import CommitFailedError
 
-from lake.files import describe_file, remove_file, write_file
+from lake.files import describe_file, remove_file, store_rows, write_file
 from lake.state import State
 
 
@@ -34,6 +34,11 @@ class Exchange:
         for file in self._coming:
             file.unlink(missing_ok=True)
 
+    @property
+    def changes(self) -> bool:
+        """Tell whether any file is to go or to come."""
+        return bool(self._coming or self._going)
+
     def take_out(self, files: Iterable[Path | str]) -> None:
         """Let files go."""
         self._going.update(Path(file).name for file in files)
@@ -42,6 +47,11 @@ class Exchange:
         """Write rows to a new file, on the disk when this returns; no rows make no file."""
         if len(frame):
             self._coming.append(write_file(self.state.folder, [frame], self.state.kind.schema))
+
+    def put_rows(self, rows: pl.LazyFrame) -> None:
+        """Write rows to a new file as they are read, of the table's own columns; no rows make no file."""
+        if file := store_rows(rows, self.state.folder):
+            self._coming.append(file)
 
     def commit(self, note: Mapping[str, str]) -> None:
         """Make the exchange, with a note beside it. Raises `Overtaken` where another commit came first."""

@@ -18,6 +18,17 @@ BOUNDS = ("occurred_at", "ordered_at", "started_at", "received_at", "first_seen_
 """Columns whose least and greatest value a commit tells, so that readers can pass over whole files."""
 
 
+def limit_statistics(schema: type[dy.Schema]) -> dict[str, str | None]:
+    """Return the properties of a table of which no writer's commit tells the bounds of any other column.
+
+    Above all not of people's ids, which would outlive the rows in the records of commits.
+    """
+    bounded = [name for name in BOUNDS if name in schema.column_names()]
+    return (
+        {"delta.dataSkippingStatsColumns": ",".join(bounded)} if bounded else {"delta.dataSkippingNumIndexedCols": "0"}
+    )
+
+
 def write_file(folder: Path, frames: Iterable[pl.DataFrame], schema: type[dy.Schema]) -> Path:
     """Write frames to one new Parquet file as they come, holding a few of them at a time.
 
@@ -37,10 +48,15 @@ def copy_without(file: Path, dropped: pl.DataFrame, on: list[str]) -> Path | Non
     """Copy a file without the rows that match, nulls included, those dropped; None where no row would be left."""
     rows = pl.scan_parquet(file, row_index_name="row")
     kept = rows.join(dropped.lazy(), on=on, how="anti", nulls_equal=True, maintain_order="left").drop("row")
-    copy = _sink(kept, file.parent)
-    if count_rows(copy):
-        return copy
-    copy.unlink()
+    return store_rows(kept, file.parent)
+
+
+def store_rows(rows: pl.LazyFrame, folder: Path) -> Path | None:
+    """Write rows to one new file as they are read (`write_file`); None where there are none."""
+    file = _sink(rows, folder)
+    if count_rows(file):
+        return file
+    file.unlink()
     return None
 
 

@@ -84,4 +84,5 @@ def find_pieces_with(pieces: dy.DataFrame[Piece], groups: pl.DataFrame, group: s
 
 
 def _read_time(listed: pl.DataFrame, name: str) -> pl.Expr:
-    return pl.col(name).dt.timestamp("us") if name in listed.columns else pl.lit(None, pl.Int64)
+    is_time = isinstance(listed.schema.get(name), pl.Datetime)
+    return pl.col(name).dt.timestamp("us") if is_time else pl.lit(None, pl.Int64)

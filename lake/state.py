@@ -6,6 +6,7 @@ from deltalake import DeltaTable, Schema
 
 from lake.cast import to_arrow
 from lake.duplicates import Table
+from lake.files import limit_statistics
 from lake.pieces import list_pieces
 
 UPKEEP = ("OPTIMIZE", "VACUUM START", "VACUUM END")
@@ -33,5 +34,6 @@ def _open(folder: Path, kind: Table) -> DeltaTable:
     if not DeltaTable.is_deltatable(str(folder)):
         folder.mkdir(parents=True, exist_ok=True)
         shape = to_arrow(kind.schema.create_empty(), kind.schema).schema
-        DeltaTable.create(str(folder), schema=Schema.from_arrow(shape), mode="ignore")
+        told = limit_statistics(kind.schema)
+        DeltaTable.create(str(folder), schema=Schema.from_arrow(shape), mode="ignore", configuration=told)
     return DeltaTable(str(folder))

@@ -13,7 +13,7 @@ from ingest import Event, IdentityLink, Order, Product, Quarantine, Session, Ses
 from lake.cast import to_arrow
 from lake.changes import Change, plan_change
 from lake.duplicates import Table
-from lake.files import write_file
+from lake.files import limit_statistics, write_file
 from lake.lock import share
 
 WRITER = "echannel"
@@ -98,6 +98,7 @@ class Lake:
             to_arrow(frame, TABLES[name].schema),
             mode="overwrite",
             schema_mode="overwrite",
+            configuration=limit_statistics(TABLES[name].schema),
             writer_properties=PROPERTIES,
             commit_properties=CommitProperties(custom_metadata=note or {}),
         )
@@ -130,7 +131,10 @@ class Lake:
     def _create(self, name: str) -> DeltaTable:
         """Create an empty table; where another writer was faster, his stays."""
         shape = to_arrow(TABLES[name].schema.create_empty(), TABLES[name].schema).schema
-        return DeltaTable.create(str(self.folder / name), schema=Schema.from_arrow(shape), mode="ignore")
+        told = limit_statistics(TABLES[name].schema)
+        return DeltaTable.create(
+            str(self.folder / name), schema=Schema.from_arrow(shape), mode="ignore", configuration=told
+        )
 
     def _exists(self, name: str) -> bool:
         return DeltaTable.is_deltatable(str(self.folder / name))
