@@ -68,7 +68,12 @@ def guess_format(head: Batch, mapping: Mapping | None, where: str) -> str:
 
 
 def _recognise(head: Batch, mapping: Mapping | None, where: str, zone: str | None) -> str:
-    """Return the format that surely fits; of several that begin alike, the one that says most."""
+    """Return the format that surely fits; of several that begin alike, the one that says most.
+
+    Blank lines alone read as any format.
+    """
+    if head.lines.is_empty() and head.rejected.is_empty():
+        return "combined"
     shares = measure_all(head, mapping, where, zone)
     if fitting := find_fitting(shares, head, SURE):
         return fitting

@@ -94,8 +94,9 @@ def find_fitting(shares: dict[str, float], head: Batch, least: float) -> str | N
     A common log whose lines go on with more in quotes is another format, of which more should be taken.
     """
     fitting = [name for name, share in shares.items() if share >= least]
-    more = take_sample(head).lines["text"].str.contains(QUOTED_TWICE).mean()
-    return next((name for name in fitting if name != "common" or more <= 1 - least), None)
+    texts = take_sample(head).lines["text"]
+    few = texts.str.contains(QUOTED_TWICE).sum() <= (1 - least) * len(texts)
+    return next((name for name in fitting if name != "common" or few), None)
 
 
 def measure_all(head: Batch, mapping: Mapping | None, where: str, zone: str | None) -> dict[str, float]:

@@ -5,6 +5,7 @@ import re
 import polars as pl
 
 ESCAPE = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|(.))")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 BYTES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v", b"b": b"\b", b"f": b"\f"}
 
 
@@ -26,7 +27,7 @@ def _turn_back(written: str) -> str:
         read = ESCAPE.sub(_read_escape, written.encode()).decode()
     except UnicodeDecodeError:
         return written
-    return read if read.isprintable() else written
+    return written if CONTROL.search(read) else read
 
 
 def _read_escape(found: re.Match[bytes]) -> bytes:

@@ -10,6 +10,7 @@ from ingest import (
     Event,
     Quarantine,
     Reader,
+    choose_format,
     read_combined,
     read_common,
     read_csv,
@@ -25,7 +26,40 @@ MAPPING = map_columns(
     fields={"occurred_at": "time", "visitor_id": "visitor", "price": "price"},
     time={"unit": "s"},
 )
+
+
+def read_as(log_format: str, head: bytes = b"x") -> Reader:
+    """Return the reader of a server's log that begins so."""
+    [batch] = split_lines([head + b"\n"])
+    return next(choose_format(log_format, batch, None, "test.log").pair([batch]))[1]
+
+
+OWN = "$msec|$remote_addr|$request_method|$uri|$status|$http_user_agent"
+UPSTREAM = '$remote_addr [$time_local] $upstream_addr "$request" $status'
+DOCUMENT = b'{"time_iso8601":"2026-03-02T08:00:01Z","remote_addr":"10.0.0.1","request":"GET / HTTP/1.1","status":200}'
+FIELDS = b"#Fields: date time c-ip cs-method cs-uri-stem sc-status cs(User-Agent)"
+SERVERS = [
+    b"www:80 " + hit("/product/PL-01").encode(),
+    hit("/").encode() + b' 7 "shop" "http://10.0.0.2" 3ms',
+    DOCUMENT,
+    b'{"ts":1772409601.5,"request":{"client_ip":"10.0.0.1","method":"GET","uri":"/"},"status":200}',
+    b'{"StartUTC":"2026-03-02T08:00:01Z","ClientHost":"10.0.0.1","RequestMethod":"GET","RequestPath":"/","DownstreamStatus":200}',
+    FIELDS,
+    b"2026-03-02 00:00:01 10.0.0.1 GET / 200 Mozilla/5.0+(X11)",
+    b"2026-03-02\t00:00:01\t10.0.0.1\tGET\t/\t200\tMozilla/5.0%20(X11)",
+    b'h2 2026-03-02T00:00:01.0Z lb 10.0.0.1:1 - 0 0 0 200 200 1 1 "GET http://h:80/ HTTP/1.1" "curl" - -',
+    b'2026-03-02T00:00:01.0Z lb 10.0.0.1:1 - 0 0 0 200 200 1 1 "GET http://h:80/ HTTP/1.1" "curl" - -',
+    b"1772409601.250|10.0.0.1|GET|/|200|Mozilla",
+    b'10.0.0.1 [02/Mar/2026:08:00:01 +0800] 1.1.1.1, 2.2.2.2 "GET / HTTP/1.1" 200',
+    hit("/a", agent=r"a \"quoted\" \xE4\xBD agent").encode(),
+]
 READERS: dict[str, Reader] = {
+    **{
+        name: read_as(name)
+        for name in ("vhost_combined", "traefik", "caddy", "traefik_json", "alb", "elb", OWN, UPSTREAM)
+    },
+    "nginx_json": read_as("nginx_json", DOCUMENT),
+    "w3c": read_as("w3c", FIELDS),
     "combined": read_combined,
     "common": read_common,
     "gateway": read_gateway,
@@ -38,6 +72,7 @@ GOOD = [
     b"1363157985066 \t13000000001\tAP\t10.0.0.1\thost/a\t\t1\t2\t3\t4\t200",
     b'{"time":"1700000000","visitor":"v","price":5}',
     b"1700000000,v,5",
+    *SERVERS,
 ]
 dirt = st.one_of(
     st.sampled_from(GOOD),
