@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -52,8 +53,8 @@ ways = st.builds(
     passive=st.sampled_from([(), ("user_engagement",)]),
     zone=st.sampled_from(["Asia/Shanghai", "UTC"]),
 )
-many = settings(max_examples=150, deadline=None)
-some = settings(max_examples=60, deadline=None)
+many = settings(max_examples=80, deadline=None)
+some = settings(max_examples=40, deadline=None)
 PLAIN = SessionSettings()
 
 
@@ -80,7 +81,7 @@ def name_slowly(sessioned):
 
 
 @given(logs, ways)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_sessions_are_those_of_a_slow_walk_from_event_to_event(rows, way):
     fast = cut(rows, way).select("visitor_id", "event_id", "session_id", "step", "cut")
     assert fast.rows() == list(cut_slowly(make_table(rows), settle(way)))
@@ -110,6 +111,7 @@ def test_neither_the_order_of_the_log_nor_its_chunks_matter(rows, way, random, s
     )
 
 
+ROOT = str(Path(__file__).parents[2])
 WALK = """
 import sys
 from ingest import Event, SessionSettings, sessionize, summarize_sessions
@@ -132,7 +134,8 @@ def test_the_time_zone_of_the_machine_does_not_matter():
     told = {
         subprocess.run(
             [sys.executable, "-c", WALK],
-            env=os.environ | {"TZ": zone, "PYTHONPATH": "."},
+            env=os.environ | {"TZ": zone, "PYTHONPATH": ROOT},
+            cwd=ROOT,
             capture_output=True,
             check=True,
         ).stdout
