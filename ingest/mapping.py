@@ -82,7 +82,8 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def need_columns(self, present: Iterable[str]) -> list[str]:
         """List those columns without which no row can be used, of those that are not present."""
-        there, lacking = set(present), list[str]()
+        there = set(present)
+        lacking = [column for column in [self.time.order] if column is not None and column not in there]
         for group in NEEDED_OF[self.into]:
             options = [self.list_columns(field) for field in group if field in self.fields]
             if options and not any(set(columns) <= there for columns in options):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Dictionary
-from datetime import datetime
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,7 +14,7 @@ from ingest.events import CHANNELS, EVENT_NAMES
 from ingest.mapping import FIELDS_OF, NEEDED_OF, Clock, Mapping
 from ingest.refusals import BadInput
 
-SOME_TIME = datetime(2026, 3, 2, 8, 5, 1)  # a local time, as logs write them
+SOME_TIME = datetime(2026, 3, 2, 8, 5, 1, tzinfo=UTC)
 
 
 def read_mapping(document: Dictionary[str, object], where: str) -> Mapping:

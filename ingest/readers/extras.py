@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import msgspec
 import polars as pl
 
 from ingest.mapping import Mapping
@@ -20,29 +21,41 @@ def list_unmapped(columns: Iterable[str], mapping: Mapping) -> list[str]:
     return [column for column in columns if wanted and column not in known]
 
 
-def write_json(named: Iterable[tuple[str, str]], schema: pl.Schema) -> pl.Expr:
+def write_json(table: pl.DataFrame, named: Iterable[tuple[str, str]]) -> pl.Series:
     """Write columns (the name in the JSON text, and the column) as one JSON object a row.
 
     Columns that are null or empty in a row are left out of it; null where nothing is left.
     """
-    pieces = [_write_one(key, pl.col(column), schema[column]) for key, column in named]
-    if not pieces:
-        return pl.lit(None, pl.String)
-    whole = pl.concat_str(pieces, separator=",", ignore_nulls=True)
-    return pl.when(whole != "").then(pl.concat_str(pl.lit("{"), whole, pl.lit("}")))
+    members = table.select(_spell(column, table.schema[column]).alias(key) for key, column in named)
+    if not members.width:
+        return pl.repeat(None, len(table), dtype=pl.String, eager=True)
+    text = members.select(pl.struct(pl.all()).struct.json_encode()).to_series()
+    return _leave_out_nulls(text, [name for name in members.columns if members[name].null_count()], members.columns[0])
 
 
-def _write_one(key: str, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """Write one member of a JSON object, as `"key":value`."""
-    plain = _spell(value, dtype)
-    said = plain != "" if dtype == pl.String else plain.is_not_null()
-    encoded = pl.struct(plain.alias(key)).struct.json_encode()
-    return pl.when(said).then(encoded.str.strip_prefix("{").str.strip_suffix("}"))
+def _leave_out_nulls(text: pl.Series, nullable: list[str], first: str) -> pl.Series:
+    """Take members that are null out of JSON that polars wrote: within a text of it no quote stands unescaped."""
+    if not nullable:
+        return text
+    keys = "|".join(pl.escape_regex(_encode(name)) for name in nullable)
+    bare = pl.col("text").str.replace_all(rf",(?:{keys}):null", "")
+    began = bare.str.replace(rf"^\{{{pl.escape_regex(_encode(first))}:null,", "{")
+    whole = began.replace([f"{{{_encode(first)}:null}}", "{}"], None)
+    return text.to_frame("text").select(whole).to_series()
 
 
-def _spell(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """Give a column a type that JSON knows; bytes are written in base64."""
+def _encode(name: str) -> str:
+    return msgspec.json.encode(name).decode()
+
+
+def _spell(column: str, dtype: pl.DataType) -> pl.Expr:
+    """Give a column a type that JSON knows, null for nothing: bytes in base64, a duration in microseconds."""
+    value = pl.col(column)
+    if dtype == pl.String:
+        return value.replace("", None)
     if dtype == pl.Binary:
         return value.bin.encode("base64")
-    known = dtype in (pl.String, pl.Boolean) or dtype.is_integer() or dtype.is_float() or dtype.is_nested()
+    if dtype == pl.Duration:
+        return value.dt.total_microseconds()
+    known = dtype == pl.Boolean or dtype.is_integer() or dtype.is_float() or dtype.is_nested()
     return value if known else value.cast(pl.String)

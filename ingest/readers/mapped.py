@@ -52,8 +52,10 @@ def _say(field: str, schema: pl.Schema, mapping: Mapping) -> pl.Expr:
 
 
 def _clean(column: str, dtype: pl.DataType) -> pl.Expr:
-    """Strip text and take the empty string for absent; leave other types alone."""
+    """Strip text, and take the empty string and what is not a number (NaN) for absent; leave other types alone."""
     value = pl.col(column)
+    if dtype.is_float():
+        return value.fill_nan(None)
     return value.str.strip_chars().replace("", None) if dtype == pl.String else value
 
 
@@ -152,9 +154,9 @@ def _take_path(url: pl.Expr) -> pl.Expr:
     return pl.when(path.is_not_null()).then("/" + path).otherwise(bare)
 
 
-def _keep_extras(rows: pl.DataFrame, mapping: Mapping) -> pl.Expr | pl.Series:
+def _keep_extras(rows: pl.DataFrame, mapping: Mapping) -> pl.Series:
     if "extra" in rows.columns:
         return rows["extra"]
     present = list_own(rows.columns)
     named = [(column, name_column(column)) for column in choose_extras(present, mapping)]
-    return rows.with_columns(write_json(named, rows.schema).alias("extra"))["extra"]
+    return write_json(rows, named)

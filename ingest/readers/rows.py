@@ -31,7 +31,7 @@ def number_rows(table: pl.DataFrame, before: int) -> dy.DataFrame[Line]:
     end = before + len(table)
     lines = table.select(
         pl.int_range(before + 1, end + 1, dtype=pl.Int64).alias("line"),
-        write_json([(column, column) for column in table.columns], table.schema).fill_null("{}").alias("text"),
+        write_json(table, [(column, column) for column in table.columns]).fill_null("{}").alias("text"),
         *(pl.col(column).alias(name_column(column)) for column in table.columns),
     )
     return cast("dy.DataFrame[Line]", lines)

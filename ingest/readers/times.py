@@ -15,6 +15,7 @@ LONGEST_COUNT = 999_999
 ISO_SECONDS = 19
 ISO_REST = r"^(?<fraction>[.,]\d{1,9})?(?: ?(?:(?<utc>[Zz])|(?<hours>[+-]\d\d)(?::?(?<minutes>\d\d))?))?$"
 COMPACT = r"^(\d{4})(\d\d)(\d\d)(?:[T ]?(\d\d)(\d\d)(\d\d))?(\D.*)?$"
+NO_SECONDS = r"^(.{10}[T ]\d\d:\d\d)([Zz+ -].*)?$"
 COMPACT_MS = r"^(\d{14})(\d{3})$"
 COMPACT_SPELT = "${1}-${2}-${3} ${4}:${5}:${6}${7}"
 
@@ -75,34 +76,28 @@ def _count_units(values: pl.Series, unit_us: float) -> pl.Series:
 
 
 def _read_iso(text: pl.Series, zone: str) -> pl.Series:
-    """Read `2026-03-02T08:00:01.250+08:00` and its shorter forms, and `20260302080001`."""
-    whole = _complete(text)
-    seconds = whole.str.head(ISO_SECONDS).str.replace("T", " ", literal=True)
+    """Read `2026-03-02T08:00:01.250+08:00`, and where some are not written so, its shorter forms too."""
+    moments = _read_whole(text, zone)
+    return moments if moments.null_count() == text.null_count() else _read_whole(_complete(text), zone)
+
+
+def _read_whole(text: pl.Series, zone: str) -> pl.Series:
+    seconds = text.str.head(ISO_SECONDS).str.replace("T", " ", literal=True)
     local = seconds.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
-    rest = judge_distinct(whole.str.slice(ISO_SECONDS), _read_rest)
-    read = rest.with_columns(local=local)
+    read = judge_distinct(text.str.slice(ISO_SECONDS), _read_rest).with_columns(local=local)
     absolute = (pl.col("local") - pl.duration(minutes="minutes")).dt.replace_time_zone("UTC")
-    if rest["minutes"].null_count() == 0:
-        moment = absolute
-    elif rest["minutes"].null_count() == len(rest):
-        moment = place_in_zone(pl.col("local"), zone)
-    else:
-        moment = pl.coalesce(absolute, place_in_zone(pl.col("local"), zone))
+    without = read["minutes"].null_count()
+    moment = pl.coalesce(absolute, place_in_zone(pl.col("local"), zone)) if without else absolute
     return read.select(moment + pl.duration(microseconds="fraction_us")).to_series()
 
 
 def _complete(text: pl.Series) -> pl.Series:
     """Write the shorter forms of ISO 8601 in full: a date alone, a time without seconds, and one without signs."""
-    if not ((text.str.len_bytes() < ISO_SECONDS) | text.str.contains(r"^\d{5}")).any():
-        return text
     said = pl.col("text").str.replace(COMPACT_MS, "${1}.${2}")
     spelt = said.str.replace(COMPACT, COMPACT_SPELT).str.replace(" ::", "", literal=True)
     plain = pl.when(pl.col("text").str.contains(r"^\d{5}")).then(spelt).otherwise("text")
-    return text.to_frame("text").select(
-        pl.when(plain.str.contains(r"^\d{4}-\d\d-\d\d$")).then(plain + " 00:00:00")
-        .when(plain.str.contains(r"^.{10}[T ]\d\d:\d\d$")).then(plain + ":00")
-        .otherwise(plain)
-    ).to_series()  # fmt: skip
+    whole = plain.str.replace(r"^(\d{4}-\d\d-\d\d)$", "${1} 00:00:00").str.replace(NO_SECONDS, "${1}:00${2}")
+    return text.alias("text").to_frame().select(whole).to_series()
 
 
 def _read_rest(distinct: pl.Series) -> pl.DataFrame:
