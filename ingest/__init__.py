@@ -16,7 +16,7 @@ from ingest.orders import Order, merge_orders
 from ingest.page_cap import OTHER_PAGE, cap_pages
 from ingest.pages import PageRule, SiteMap, read_site_map
 from ingest.products import Product
-from ingest.quarantine import REASONS, Quarantine
+from ingest.quarantine import REASONS, TOO_LONG, Quarantine, reread_lines, show_lines
 from ingest.readers import (
     Drift,
     check_columns,
@@ -70,6 +70,7 @@ __all__ = [
     "STAGE_OF_EVENT",
     "START",
     "TAIL_BYTES",
+    "TOO_LONG",
     "BadInput",
     "Batch",
     "Block",
@@ -129,9 +130,11 @@ __all__ = [
     "read_ndjson",
     "read_recipe",
     "read_site_map",
+    "reread_lines",
     "say_drift",
     "sessionize",
     "settle",
+    "show_lines",
     "split_lines",
     "split_open",
     "summarize_sessions",

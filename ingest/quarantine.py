@@ -4,7 +4,7 @@ import dataframely as dy
 import polars as pl
 
 from ingest.identity import Pseudonym, redact_secrets
-from ingest.lines import Rejected
+from ingest.lines import ENCODINGS, Batch, Line, Rejected
 from ingest.sources import Source
 from ingest.tokens import tokenize_phones
 
@@ -106,3 +106,42 @@ def _find_codec(line: bytes) -> str:
     except UnicodeDecodeError:
         return "latin-1"
     return "utf-8"
+
+
+def reread_lines(quarantined: dy.DataFrame[Quarantine], encoding: str) -> Batch:
+    """Turn quarantined lines of one source into a batch that can be read again.
+
+    A line that could not be decoded is tried in the given encoding, one of `ENCODINGS`; the others are text already.
+    """
+    coded = ENCODINGS[encoding]
+    undecodable = quarantined["reason"].is_in([known.reason for known in ENCODINGS.values()])
+    codecs = pl.select(pl.when(undecodable).then(pl.lit(coded.codec)).otherwise(pl.lit("utf-8"))).to_series()
+    text = [_decode(line, codec) for line, codec in zip(quarantined["raw"], codecs, strict=True)]
+    read = quarantined.select("line", "raw", text=pl.Series(text, dtype=pl.String)).with_columns(
+        reason=pl.when(pl.col("text").is_null())
+        .then(pl.lit(coded.reason))
+        .when(pl.col("text").str.contains("\0", literal=True))
+        .then(pl.lit("nul_byte"))
+    )
+    return Batch(
+        lines=Line.cast(read.filter(pl.col("reason").is_null())),
+        rejected=Rejected.cast(read.filter(pl.col("reason").is_not_null())),
+        blank=0,
+    )
+
+
+def show_lines(raw: pl.Series) -> pl.Series:
+    """Write lines so that people can read them, and no terminal obeys them: other bytes and control signs escaped."""
+    return pl.Series(
+        raw.name, [line.decode(errors="backslashreplace").translate(_CONTROLS) for line in raw], dtype=pl.String
+    )
+
+
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+
+
+def _decode(line: bytes, codec: str) -> str | None:
+    try:
+        return line.decode(codec)
+    except UnicodeDecodeError:
+        return None

@@ -21,6 +21,8 @@ from ingest import (
     write_recipe,
 )
 
+FIELDS = "#Fields:"
+
 
 class Log(NamedTuple):
     """One source, ready to be read."""
@@ -76,14 +78,22 @@ def _name_source(feed: Feed, form: Format, head: Batch, intake: Intake) -> Sourc
     below = _read_first(next(form.pair([head]))[0])
     told = first if below == first else f"{first}\n{below}"
     channel = intake.channel or (intake.mapping.channel if intake.mapping else None)
-    columns = _read_columns(first, intake) if form.name == "csv" and below != first else []
+    columns = _read_columns(form, head, intake) if below != first else []
     recipe = Recipe(form.name, channel, intake.map_file, columns, intake.encoding, intake.zone)
     fingerprint = intake.pseudonym("source", told)
     return Source(feed.name, fingerprint, form.name, channel, intake.zone or "UTC", write_recipe(recipe))
 
 
-def _read_columns(header: str, intake: Intake) -> list[str]:
-    return read_header(header, intake.mapping.separator if intake.mapping else ",")
+def _read_columns(form: Format, head: Batch, intake: Intake) -> list[str]:
+    """Read the columns that a header names: without it none of the lines below could be read again."""
+    if form.name == "w3c":
+        named = head.lines["text"].filter(head.lines["text"].str.starts_with(FIELDS))
+        return named[0].removeprefix(FIELDS).split() if len(named) else []
+    return (
+        read_header(_read_first(head), intake.mapping.separator if intake.mapping else ",")
+        if form.name == "csv"
+        else []
+    )
 
 
 def _read_first(batch: Batch) -> str:
