@@ -21,11 +21,12 @@ Watch = Callable[[int], None]
 
 
 class TextFile:
-    """A file of lines. It stays open while it is read, so that renaming it changes nothing."""
+    """A file of lines, as long as it is when it is opened; it stays open, so that renaming it changes nothing."""
 
     def __init__(self, name: str, descriptor: int, encoding: str, watch: Watch, grows: bool = True) -> None:
         self.name = name
         self._descriptor, self._encoding, self._watch = descriptor, encoding, watch
+        self._size = os.fstat(descriptor).st_size
         self._head = os.pread(descriptor, TAIL_BYTES, 0)
         self._packed = is_packed(self._head)
         self._grows = grows and not self._packed
@@ -65,7 +66,7 @@ class TextFile:
 
     def count_waiting(self, place: Place) -> int:
         """Count the bytes behind a place; a packed file has none."""
-        return os.fstat(self._descriptor).st_size - place.offset if self._grows else 0
+        return self._size - place.offset if self._grows else 0
 
     def check(self, more_to_come: bool) -> None:
         """Make sure, before anything read of it is written, that it is what it was when reading began.
@@ -90,7 +91,7 @@ class TextFile:
         return self._read_raw(offset, quiet)
 
     def _read_raw(self, offset: int, quiet: bool) -> Iterator[bytes]:
-        while chunk := os.pread(self._descriptor, CHUNK_BYTES, offset):
+        while chunk := os.pread(self._descriptor, min(CHUNK_BYTES, self._size - offset), offset):
             yield chunk
             offset += len(chunk)
             if not quiet:
