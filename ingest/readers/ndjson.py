@@ -75,7 +75,8 @@ def _explode(rows: pl.DataFrame, explode: str) -> pl.DataFrame:
     elements = reach(rows["document"], part_path(explode)).alias("element")
     listed = rows.with_columns(elements, part=pl.int_ranges(1, elements.list.len() + 1))
     place = pl.col("part").fill_null(1) - 1
-    return listed.explode("element", "part").with_columns(extra=pl.col("extra").list.get(place, null_on_oob=True))
+    each = listed.explode("element", "part", empty_as_null=True, keep_nulls=True)
+    return each.with_columns(extra=pl.col("extra").list.get(place, null_on_oob=True))
 
 
 def _name_parts(mapped: pl.DataFrame) -> pl.DataFrame:
