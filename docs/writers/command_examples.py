@@ -28,7 +28,14 @@ EXAMPLES = {
         ),
         ANSWERED,
     ),
-    "quarantine": Example(("echannel quarantine", "echannel quarantine --json"), (Exit.DONE, Exit.WRONG_USE)),
+    "quarantine": Example(
+        (
+            "echannel quarantine",
+            "echannel quarantine --reason not_utf8 --limit 20",
+            "echannel quarantine --replay --source access.log --encoding gbk --json",
+        ),
+        ANSWERED,
+    ),
     "report": Example(
         (
             "echannel report overview",

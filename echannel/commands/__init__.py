@@ -3,10 +3,12 @@
 import sys
 
 import typer
+from rich.markup import escape
 
 from echannel.commands.answers import recommend
-from echannel.commands.logs import ingest, quarantine, simulate
+from echannel.commands.logs import ingest, simulate
 from echannel.commands.models import evaluate, train
+from echannel.commands.quarantine import quarantine
 from echannel.commands.reports import report
 from echannel.commands.serving import demo, serve
 from echannel.commands.settings import settings
@@ -45,5 +47,5 @@ def main() -> None:
 
 
 def _explain(where: str, what: str, fix: str) -> None:
-    notes.print(f"[bold red]✗[/] {where}: {what}.", soft_wrap=True)
-    notes.print(f"  {fix}", soft_wrap=True)
+    notes.print(f"[bold red]✗[/] {escape(where)}: {escape(what)}.", soft_wrap=True)
+    notes.print(f"  {escape(fix)}", soft_wrap=True)

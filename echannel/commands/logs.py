@@ -1,4 +1,4 @@
-"""Commands that bring logs in: simulate, ingest, quarantine."""
+"""Commands that bring logs in: simulate, ingest."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from echannel.commands.options import LAKE, ChannelOption, JsonOption, LakeOption, SettingsOption
-from echannel.console import answers, notes, print_document, print_report, show_progress
+from echannel.console import answers, notes, print_document, show_progress
 
 if TYPE_CHECKING:
     from echannel.daily import Ledger
@@ -104,23 +104,10 @@ def ingest(
     if json:
         print_document(ledger)
     else:
-        _print_ledger(ledger)
+        print_ledger(ledger)
 
 
-def quarantine(lake: LakeOption = LAKE, json: JsonOption = False) -> None:
-    """Show the lines that could not become events: how many for each reason, with an example."""
-    from echannel.exports import describe_report
-    from echannel.reports import report_quarantine
-    from lake import Lake
-
-    report = report_quarantine(Lake(lake).scan("quarantine").collect())
-    if json:
-        print_document(describe_report(report))
-    else:
-        print_report(report)
-
-
-def _print_ledger(ledger: "Ledger") -> None:
+def print_ledger(ledger: "Ledger") -> None:
     """Print what became of every line, so that it can be added up."""
     from ingest import REASONS
 

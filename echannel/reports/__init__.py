@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from echannel.reports.document import Desk
+from echannel.reports.quarantine import list_quarantine, report_quarantine
 from echannel.reports.sales import report_also_bought, report_also_viewed, report_rules
-from echannel.reports.upkeep import report_evaluation, report_quarantine
+from echannel.reports.upkeep import report_evaluation
 from echannel.reports.walks import (
     report_abandonment,
     report_funnel,
@@ -15,7 +16,15 @@ from echannel.reports.walks import (
 )
 from serving import Report
 
-__all__ = ["REPORTS", "Desk", "report_evaluation", "report_funnel", "report_quarantine", "write_reports"]
+__all__ = [
+    "REPORTS",
+    "Desk",
+    "list_quarantine",
+    "report_evaluation",
+    "report_funnel",
+    "report_quarantine",
+    "write_reports",
+]
 
 REPORTS: dict[str, Callable[[Desk], Report]] = {
     "overview": report_overview,
