@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 import polars as pl
@@ -16,12 +16,13 @@ NON_NULL_MEMBER = r'"\s*:\s*[^n\s]'
 """Stands behind each key with a value other than null. A text may hold it too; a key never lacks it."""
 KEY = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:')
 MOST_KEYS = 10_000
-NESTED = (b"{", b"[")
+"""So many keys are remembered at a level; a log that has more makes keys of its values."""
+NOTHING = (b"null", b'""')
+OPEN = b"{["
 
 Members = dict[str, object]
 open_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 open_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
-is_telling_key = lru_cache(MOST_KEYS)(is_telling)
 
 
 def keep_remains(text: pl.Series, sound: pl.Series, known: pl.Series, mapping: Mapping) -> pl.DataFrame:
@@ -35,7 +36,7 @@ def keep_remains(text: pl.Series, sound: pl.Series, known: pl.Series, mapping: M
         return _gather([], [], extra, pl.repeat(None, len(text), dtype=pl.Int64, eager=True))
     fuller = (sound & (text.str.count_matches(NON_NULL_MEMBER) != known)).arg_true()
     keeper = Keeper(mapping)
-    found = [keeper.keep(line) for line in text.gather(fuller)]
+    found = [keeper.keep(line) for line in text.gather(fuller).to_list()]
     texts = [texts if mapping.explode else texts[0] for texts, _ in found]
     place = pl.repeat(None, len(text), dtype=pl.Int64, eager=True).scatter(fuller, range(len(fuller)))
     return _gather(texts, [marks for _, marks in found], extra, place)
@@ -48,69 +49,99 @@ def _gather(texts: Sequence[object], marks: Sequence[str | None], extra: pl.Data
     return found.select(pl.all().gather(place))
 
 
+class Level(NamedTuple):
+    """What the mapping knows of one level of nested objects."""
+
+    path: str
+    leaves: frozenset[str]
+    """Keys of which the value is read."""
+    below: dict[str, "Level"]
+    """Keys of objects into which the mapping reaches."""
+    exploded: str | None
+    """The key of the list to explode, if it stands here."""
+    verdicts: dict[str, bool | None]
+    """Of each other key that came: whether it is kept; null where it is left out because it is telling."""
+
+
 class Keeper:
     """Takes from documents what the mapping does not read."""
 
     def __init__(self, mapping: Mapping) -> None:
         """Make a keeper for one mapping."""
-        self._tree = grow_tree(mapping.read_columns(), mapping.explode)
         self._drop = frozenset(mapping.drop)
         self._list = part_path(mapping.explode) if mapping.explode else []
+        self._top = self._lay(grow_tree(mapping.read_columns(), mapping.explode), [])
         self._left_out: set[str] = set()
 
     def keep(self, line: str) -> tuple[list[str | None], str | None]:
         """Return what remains of a document, once for each of its parts, and the marks of what was left out."""
         self._left_out.clear()
+        parts: list[Members] = []
         try:
-            rest, parts = self._take(msgspec.Raw(line.encode()), self._tree, "")
-            texts = [_write(self._join(rest, part)) for part in parts] or [_write(rest)]
+            rest = self._take(line, self._top, parts)
+            texts = [_write(self._join(rest, part)) for part in parts] if parts else [_write(rest)]
         except (msgspec.DecodeError, RecursionError):
             return [None], None
-        return texts, COLUMN.join(mark_rows("left_out", column) for column in sorted(self._left_out)) or None
+        if not self._left_out:
+            return texts, None
+        return texts, COLUMN.join(mark_rows("left_out", column) for column in sorted(self._left_out))
 
-    def _take(self, raw: msgspec.Raw, tree: Tree, above: str) -> tuple[Members, list[Members]]:
-        """Return the members of an object that are not read, and those of each element of the list to explode."""
-        rest, parts = Members(), list[Members]()
+    def _lay(self, tree: Tree, path: list[str]) -> Level:
+        """Lay a level of the mapping's tree out, and those below it."""
+        here = {key: branch for key, branch in tree.items() if key != EACH}
+        exploded = self._list[-1] if self._list and path == self._list[:-1] else None
+        below = {
+            key: self._lay(branch.get(EACH, branch), [*path, key])
+            for key, branch in here.items()
+            if branch and (EACH not in branch or key == exploded)
+        }
+        leaves = frozenset(key for key, branch in here.items() if not branch)
+        return Level(".".join(path), leaves, below, exploded, {})
+
+    def _take(self, raw: str | msgspec.Raw, level: Level, parts: list[Members]) -> Members:
+        """Return the members of an object that are not read; those of the list to explode are put into `parts`."""
+        rest: Members = {}
         for key, value in open_object(raw).items():
-            path = f"{above}{key}"
-            branch = tree.get(key)
-            if branch is None or (branch and EACH in branch and path.split(".") != self._list):
-                if (member := self._look(value, path, key)) is not None:
-                    rest[key] = member
-            elif EACH in branch:
-                parts = [self._take_part(each, branch[EACH], f"{path}.") for each in _list(value)]
-            elif branch and bytes(value) != b"null":
-                below, more = self._take(value, branch, f"{path}.")
-                parts = parts or more
-                rest |= {key: below} if below else {}
-        return rest, parts
+            if key in level.leaves:
+                continue
+            if key == level.exploded:
+                parts += [self._take_part(each, level.below[key]) for each in _list(value)]
+            elif key in level.below and bytes(value) != b"null":
+                if within := self._take(value, level.below[key], parts):
+                    rest[key] = within
+            elif (member := self._look(value, level.path, key, level.verdicts)) is not None:
+                rest[key] = member
+        return rest
 
-    def _take_part(self, raw: msgspec.Raw, tree: Tree, above: str) -> Members:
-        return self._take(raw, tree, above)[0] if tree and bytes(raw) != b"null" else {}
+    def _take_part(self, raw: msgspec.Raw, level: Level) -> Members:
+        return self._take(raw, level, []) if bytes(raw)[:1] == b"{" else {}
 
-    def _look(self, value: msgspec.Raw, path: str, key: str) -> object:
+    def _look(self, value: msgspec.Raw, above: str, key: str, verdicts: dict[str, bool | None]) -> object:
         """Return a member that nobody reads, or nothing where it is empty, dropped or telling."""
-        if path in self._drop:
+        if key not in verdicts:
+            if len(verdicts) >= MOST_KEYS:
+                verdicts.clear()
+            verdicts[key] = self._judge(_name(above, key), key)
+        verdict, said = verdicts[key], bytes(value)
+        if verdict is None:
+            self._left_out.add(_name(above, key))
+        if not verdict or said in NOTHING:
             return None
-        if is_telling_key(key):
-            self._left_out.add(path)
-            return None
-        if bytes(value)[:1] in NESTED:
-            return self._look_below(value, path)
-        return None if bytes(value) in (b"null", b'""') else value
+        return self._look_below(value, _name(above, key)) if said[0] in OPEN else value
+
+    def _judge(self, path: str, key: str) -> bool | None:
+        return False if path in self._drop else None if is_telling(key) else True
 
     def _look_below(self, value: msgspec.Raw, path: str) -> object:
         """Return an object or list; one that holds telling or dropped members, without them."""
-        if bytes(value)[:1] not in NESTED:
-            return value
-        keys = KEY.findall(bytes(value).decode())
+        said = bytes(value)
         dropped = any(name.startswith(f"{path}.") for name in self._drop)
-        if not dropped and not any(map(is_telling_key, keys)):
+        if said[0] not in OPEN or not (dropped or any(map(is_telling, KEY.findall(said.decode())))):
             return value
-        if bytes(value)[:1] == b"[":
+        if said[:1] == b"[":
             return [self._look_below(each, path) for each in open_list(value)]
-        members = ((name, self._look(each, f"{path}.{name}", name)) for name, each in open_object(value).items())
-        return {name: member for name, member in members if member is not None} or None
+        members = ((key, self._look(each, path, key, {})) for key, each in open_object(value).items())
+        return {key: member for key, member in members if member is not None} or None
 
     def _join(self, rest: Members, part: Members) -> Members:
         """Put what remains of one element where its list stood."""
@@ -122,6 +153,10 @@ class Keeper:
             here = below
         here[self._list[-1]] = part
         return whole
+
+
+def _name(above: str, key: str) -> str:
+    return f"{above}.{key}" if above else key
 
 
 def _list(value: msgspec.Raw) -> Iterable[msgspec.Raw]:

@@ -1,6 +1,7 @@
 """Telling names: columns of which the name says that they know a person, or let somebody in."""
 
 import re
+from functools import lru_cache
 
 LONG_WORDS = (
     "phone", "mobileno", "mobilenum", "msisdn", "imsi", "imei", "iccid", "email", "idcard", "idno", "idnum",
@@ -19,6 +20,7 @@ SHORT_WORDS = frozenset({
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 
 
+@lru_cache(10_000)
 def is_telling(column: str) -> bool:
     """Tell whether a column's name says identity or secret: `phone`, `userMSISDN`, `id_card`, `e-mail`, `手机号`."""
     words = [word.lower() for word in WORD.findall(column)]
