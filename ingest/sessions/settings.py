@@ -64,7 +64,7 @@ def _find_faults(settings: SessionSettings) -> Iterator[str]:
         yield from (f"unknown event {name!r} in {key}{_suggest(name, EVENT_NAMES)}" for name in unknown)
     for name in sorted({*rules.separators, *rules.endings} & set(rules.passive)):
         yield f"{name!r} cannot both cut sessions and be passive: name it in one place"
-    if not (rules.zone and _is_zone(rules.zone)):
+    if rules.zone != SessionRules().zone and not (rules.zone and _is_zone(rules.zone)):
         yield f"unknown time zone {rules.zone!r}: give one like Asia/Shanghai"
 
 
