@@ -11,7 +11,7 @@ from echannel.recut import cut_windows
 from echannel.reopening import find_reopened
 from echannel.rewriting import PORTIONS, Portions, Rewriting
 from echannel.tree import Settings
-from ingest import ORDER, Sessioned, Touched, settle
+from ingest import ORDER, Sessioned, Touched, cap_pages, settle
 from lake import TABLES, Exchange, Lake, Overtaken, State, read_news, share
 
 TRIES = 20
@@ -38,10 +38,12 @@ def refresh_sessions(lake: Lake, settings: Settings, portions: Portions = PORTIO
 def scan_sessioned(lake: Lake, settings: Settings) -> dy.LazyFrame[Sessioned]:
     """Return the lake's events with their sessions, up to date, in no order, to be read column by column as needed.
 
-    The person of an anonymous session is the one customer ever seen on its device, where there is one.
+    The person of an anonymous session is the one customer ever seen on its device, where there is one. Of each day and
+    channel the busiest pages keep their names.
     """
     refresh_sessions(lake, settings)
-    return Sessioned.cast(resolve_persons(lake, settings, lake.scan("sessioned")))
+    sessioned = cap_pages(lake.scan("sessioned"), settings.ingest.most_pages)
+    return Sessioned.cast(resolve_persons(lake, settings, sessioned))
 
 
 def read_sessioned(lake: Lake, settings: Settings) -> dy.DataFrame[Sessioned]:

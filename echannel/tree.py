@@ -36,6 +36,8 @@ class IngestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Share of a file's first lines that may fail; above it the file is refused as another kind of file."""
     settle_seconds: float = 60.0
     """A plain file that nobody wrote to for so long is whole: its last line is read though it has no line break."""
+    most_pages: int = 5_000
+    """Pages of one day and channel that reports and models tell apart, the busiest; the others count as (other)."""
     part_lines: int = 2_000_000
     """Lines after which what was read is committed: a kill loses no more, and memory holds no more ids."""
 

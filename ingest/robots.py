@@ -10,6 +10,7 @@ import msgspec
 import polars as pl
 
 from ingest.distinct import judge_distinct
+from ingest.refusals import BadInput
 
 ROBOTS = {
     "known_agent": "A robot that names itself (crawler-user-agents).",
@@ -50,8 +51,9 @@ class RobotSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     flood_seconds: float = 60
     """The time that a flood is measured over."""
 
-
-DEFAULT_ROBOTS = RobotSettings()
+    def __post_init__(self) -> None:
+        if faults := list(_find_faults(self)):
+            raise BadInput("; ".join(faults), "[robots]", "See docs/robots.md.")
 
 
 def flag_robots(records: pl.DataFrame, settings: RobotSettings) -> pl.DataFrame:
@@ -81,8 +83,7 @@ def find_scans(records: pl.DataFrame, settings: RobotSettings) -> pl.Series:
     return judge_distinct(records["location"], judge)["scan"]
 
 
-def find_faults(settings: RobotSettings) -> Iterator[str]:
-    """Yield what is wrong with the settings, each fault in words."""
+def _find_faults(settings: RobotSettings) -> Iterator[str]:
     for scan in settings.scans:
         if not _compiles(scan):
             yield f"`scans` holds an expression that does not compile: {scan!r}"
@@ -153,3 +154,7 @@ def _known_agents() -> str:
     """Return every pattern of crawler-user-agents as one regular expression."""
     listed = json.loads(resources.files("crawleruseragents").joinpath("crawler-user-agents.json").read_text())
     return _join(tuple(entry["pattern"] for entry in listed))
+
+
+DEFAULT_ROBOTS = RobotSettings()
+"""Who counts as no person where the settings say nothing."""

@@ -12,6 +12,7 @@ HAND_WRITTEN = {
     "mapping.md": "Mapping files: any log's columns to our fields.",
     "site_map.md": "Site maps: which page and event a URL or screen stands for.",
     "how-it-flows.md": "The way of a log line to an answer, and the rooms of the code.",
+    "robots.md": "Robots: who is no person and why; devices, browsers and systems.",
     "sessions.md": "Sessions: what cuts them and why, and the presets of known products.",
     "privacy.md": "What is hidden, where the key lies, and what is not done yet.",
     "benchmarks.md": "Ratios against named rivals, good and bad.",

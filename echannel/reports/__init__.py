@@ -5,7 +5,7 @@ from collections.abc import Callable
 from echannel.reports.document import Desk
 from echannel.reports.quarantine import list_quarantine, report_quarantine
 from echannel.reports.sales import report_also_bought, report_also_viewed, report_rules
-from echannel.reports.upkeep import report_evaluation
+from echannel.reports.upkeep import report_evaluation, report_robots
 from echannel.reports.walks import (
     report_abandonment,
     report_funnel,
@@ -35,6 +35,7 @@ REPORTS: dict[str, Callable[[Desk], Report]] = {
     "also-viewed": report_also_viewed,
     "also-bought": report_also_bought,
     "rules": report_rules,
+    "robots": report_robots,
 }
 """Reports by the name that `echannel report` takes, beside `funnel NAME`."""
 

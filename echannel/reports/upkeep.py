@@ -2,9 +2,39 @@
 
 import polars as pl
 
-from echannel.reports.document import Column, write_report
-from echannel.reports.words import QUESTIONS, VERDICTS
+from echannel.reports.document import Column, Desk, write_report
+from echannel.reports.words import CHANNELS, QUESTIONS, ROBOTS, VERDICTS
 from serving import Report, Text
+
+
+def report_robots(desk: Desk) -> Report:
+    """Count what is flagged as no person's, by channel and reason: left out of every other report, never dropped."""
+    events = desk.tables.sessioned.lazy().with_columns(of_channel=pl.len().over("channel"))
+    table = (
+        events.filter(pl.col("robot").is_not_null())
+        .group_by("channel", "robot")
+        .agg(
+            events=pl.len(),
+            share=pl.len() / pl.col("of_channel").first(),
+            sessions=pl.col("session_id").n_unique(),
+            visitors=pl.col("visitor_id").n_unique(),
+        )
+        .sort("events", "channel", "robot", descending=[True, False, False])
+        .collect()
+    )
+    columns = [
+        Column("channel", "Channel", "渠道", "text", CHANNELS),
+        Column("robot", "Why no person", "判定原因", "text", ROBOTS),
+        Column("events", "Events", "事件数", "count"),
+        Column("share", "Of the channel's events", "占渠道事件比例", "share"),
+        Column("sessions", "Sessions", "会话数", "count"),
+        Column("visitors", "Visitors", "访客数", "count"),
+    ]
+    note = Text(
+        "Flagged with a reason, kept, and left out of every other report. The settings say what counts: [robots].",
+        "已标记原因并保留，但不计入其他任何报表。判定规则见配置 [robots]。",
+    )
+    return write_report("robots", Text("Robots, left out", "机器人流量（不计入）"), note, columns, table)
 
 
 def report_evaluation(scores: pl.DataFrame) -> Report:

@@ -8,7 +8,15 @@ STAGES = {
     "payment": ("Payment", "支付"),
     "purchase": ("Ordered", "已下单"),
 }
+ROBOTS = {
+    "known_agent": ("Names itself a robot", "自报为机器人"),
+    "no_agent": ("Empty user agent", "用户代理为空"),
+    "monitor": ("Own probe", "自有监控"),
+    "scanner": ("Scanner", "漏洞扫描"),
+    "flood": ("Too fast for a person", "速度异常"),
+}
 ROLES = {"hub": ("Hub", "枢纽"), "dead_end": ("Dead end", "死胡同")}
+OTHER = {"(other)": ("(other)", "（其他）")}
 ENDS = {"(entry)": ("(entry)", "（进入）"), "(exit)": ("(exit)", "（离开）")}
 QUESTIONS = {
     "also_viewed": ("Also viewed", "也浏览了"),
