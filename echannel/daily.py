@@ -61,7 +61,9 @@ def _write_parts(log: Log, intake: Intake) -> Ledger:
     parts = Parts(log, intake)
     while not parts.over:
         part = parts.read_part(intake.settings.ingest.part_lines)
-        ledger.add(write_part(part, intake, intake.is_distinct(log.format.name), parts.mark))
+        written = write_part(part, intake, intake.is_distinct(log.format.name), parts.mark)
+        written.notices = [f"{log.source.name}: {notice}" for notice in written.notices]
+        ledger.add(written)
     ledger.notices += [] if log.finished else tell_waiting(log.feed, parts.place)
     return ledger
 

@@ -16,6 +16,7 @@ from ingest.orders import Order
 from ingest.pages import SiteMap, name_pages
 from ingest.products import Product
 from ingest.quarantine import Quarantine, quarantine_lines
+from ingest.readers.drift import Drift, find_drift
 from ingest.records import part_records
 from ingest.robots import DEFAULT_ROBOTS, RobotSettings, find_scans, flag_robots
 from ingest.sources import Reader, Source
@@ -38,6 +39,8 @@ class Taken(NamedTuple):
     lines: int
     further: int = 0
     """Rows beyond the first of their line: an order's other products."""
+    drift: tuple[Drift, ...] = ()
+    """Columns that were not as the mapping expects (`say_drift`)."""
 
 
 def take_events(
@@ -53,7 +56,8 @@ def take_events(
 
     `now` is the time by which events of the future are known, where the source does not say when it received them.
     """
-    parsed = part_records(read(batch.lines))
+    told = read(batch.lines)
+    parsed = part_records(told)
     records = parsed.records.with_columns(channel=pl.coalesce("channel", pl.lit(source.channel, pl.String)))
     judged = _judge_whole(records.with_columns(reason=_judge()))
     known = _hide(_place(judged.filter(pl.col("reason").is_null()), source), pseudonym)
@@ -65,12 +69,13 @@ def take_events(
     ignored = left_out + _count_lines(paged) - _count_lines(shown)
     quarantined = _put_aside(batch, source, pseudonym, rejected)
     taken = _sum_up(batch, _finish_events(flag_future(shown, now)), quarantined, ignored)
-    return taken._replace(further=len(shown) - _count_lines(shown))
+    return taken._replace(further=len(shown) - _count_lines(shown), drift=find_drift(told))
 
 
 def take_orders(batch: Batch, read: Reader, source: Source, pseudonym: Pseudonym) -> Taken:
     """Turn a batch of lines into order lines (`Order`) and quarantine rows."""
-    orders = _complete(read(batch.lines), *ORDER_FIELDS).with_columns(
+    told = read(batch.lines)
+    orders = _complete(told, *ORDER_FIELDS).with_columns(
         quantity=pl.col("quantity").cast(pl.Int64).fill_null(1),
         channel=pl.coalesce("channel", pl.lit(source.channel, pl.String)),
     )
@@ -78,14 +83,17 @@ def take_orders(batch: Batch, read: Reader, source: Source, pseudonym: Pseudonym
     named = judged.filter(pl.col("reason").is_null()).rename({"visitor_id": "visitor", "customer_id": "customer"})
     people = pseudonymize(named, pseudonym).with_columns(person_id=pl.coalesce("customer_id", "visitor_id"))
     rows = Order.cast(redact(people, ["order_id", "item_id"]))
-    return _sum_up(batch, rows, _put_aside(batch, source, pseudonym, [_reject(judged, batch)]))
+    taken = _sum_up(batch, rows, _put_aside(batch, source, pseudonym, [_reject(judged, batch)]))
+    return taken._replace(drift=find_drift(told))
 
 
 def take_products(batch: Batch, read: Reader, source: Source, pseudonym: Pseudonym) -> Taken:
     """Turn a batch of lines into products of the catalogue (`Product`) and quarantine rows."""
-    products = _complete(read(batch.lines), *Product.column_names())
+    told = read(batch.lines)
+    products = _complete(told, *Product.column_names())
     rows = Product.cast(products.filter(pl.col("reason").is_null()))
-    return _sum_up(batch, rows, _put_aside(batch, source, pseudonym, [_reject(products, batch)]))
+    taken = _sum_up(batch, rows, _put_aside(batch, source, pseudonym, [_reject(products, batch)]))
+    return taken._replace(drift=find_drift(told))
 
 
 def _judge() -> pl.Expr:

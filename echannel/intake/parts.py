@@ -10,7 +10,7 @@ from echannel.intake.ledger import Ledger
 from echannel.intake.logs import Log
 from echannel.intake.plan import Intake
 from echannel.intake.progress import mark_place
-from ingest import Batch, Place, Reader, Source, Taken, take_events, take_orders, take_products
+from ingest import Batch, Drift, Place, Reader, Source, Taken, say_drift, take_events, take_orders, take_products
 from lake import Lake
 
 Pairs = Iterable[tuple[Batch, Reader]]
@@ -29,12 +29,13 @@ def write_part(
     `marks` is asked when the part has been read, and may raise to give up: then nothing is written. Killed between
     the two commits, the quarantined lines are there and come again with the rows: their ids find them.
     """
-    ledger, aside, further = Ledger(), list[pl.DataFrame](), 0
+    ledger, aside, drift, further = Ledger(), list[pl.DataFrame](), list[Drift](), 0
 
     def read() -> Iterator[pl.DataFrame]:
         for batch in taken:
             ledger.note(batch)
             aside.append(batch.quarantined)
+            drift.extend(batch.drift)
             yield batch.rows
 
     def finish() -> Mapping[str, int]:
@@ -54,6 +55,7 @@ def write_part(
         written = _replace_products(intake.lake, catalogue)
     else:
         written = intake.lake.append_new(intake.into, read(), distinct=distinct, watch=look, marks=finish)
+    ledger.notices = say_drift(drift)
     kept = written - further
     ledger.duplicates, ledger.events, ledger.further = ledger.events - kept, kept, further
     return ledger

@@ -37,18 +37,18 @@ def mark_rows(kind: str, column: str, field: str = "") -> str:
     return FIELD.join((kind, column, field))
 
 
-def find_drift(read: pl.DataFrame) -> list[Drift]:
+def find_drift(read: pl.DataFrame) -> tuple[Drift, ...]:
     """Count the marks of a batch that a reader has read (column `drift`); none where all is as expected."""
     if "drift" not in read.columns or read["drift"].null_count() == len(read):
-        return []
+        return ()
     counts = Counter[str]()
     for marks, rows in read["drift"].drop_nulls().value_counts().iter_rows():
         counts.update(dict.fromkeys(marks.split(COLUMN), rows))
     parted = [(mark.split(FIELD), rows) for mark, rows in sorted(counts.items())]
-    return [
+    return tuple(
         Drift(kind, column, field, rows, _count_read(read, field) + (rows if kind != "name" else 0))
         for (kind, column, field), rows in parted
-    ]
+    )
 
 
 def say_drift(drifts: Iterable[Drift]) -> list[str]:

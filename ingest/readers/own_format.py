@@ -34,7 +34,8 @@ def open_log_format(text: str, mapping: Mapping | None, where: str, zone: str | 
 
 def _list_roles(mapping: Mapping, where: str) -> dict[str, str]:
     """Return variable = the one that it is to be taken for."""
-    roles = {column.removeprefix("$"): VARIABLE_OF.get(field, field) for field, column in mapping.fields.items()}
+    named = ((column, field) for field in mapping.fields for column in mapping.list_columns(field))
+    roles = {column.removeprefix("$"): VARIABLE_OF.get(field, field) for column, field in named}
     if wrong := sorted(role for role in roles.values() if role not in ROLES and role not in VARIABLE_OF.values()):
         known = ", ".join(sorted(ROLES | VARIABLE_OF.keys()))
         raise BadInput(f"a variable cannot be {', '.join(wrong)}", where, f"It can be {known}.")
