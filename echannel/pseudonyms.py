@@ -43,7 +43,7 @@ class KeyedPseudonym:
 
     def __init__(self, *keys: bytes) -> None:
         self._keys = keys
-        self._remember = functools.lru_cache(maxsize=REMEMBERED)(self._name)
+        self._remember = functools.lru_cache(maxsize=REMEMBERED)(functools.partial(_name, keys))
 
     def __call__(self, kind: str, raw: str) -> str:
         """Return a raw value's pseudonym: a letter for the kind and the hash, or `<id:…>` for `token`.
@@ -51,7 +51,7 @@ class KeyedPseudonym:
         `text` returns the text itself, with a token for every phone number in it.
         """
         if kind == "text":
-            return "".join(self._tokenize(raw, self._keys))
+            return "".join(_tokenize(self._keys, raw))
         if kind == "source":
             return "s" + digest(self._keys[0], "source", raw)
         name = self._remember(raw)
@@ -59,40 +59,35 @@ class KeyedPseudonym:
             return name.mark
         return f"<id:{name.hash}>" if kind == "token" else LETTERS[kind] + name.hash
 
-    def rename(self, first: str) -> str:
-        """Return the latest hash of a value of which only the first key's is known."""
-        return chain(self._keys[1:], first)
-
-    def _name(self, raw: str) -> Name:
-        if token := TOKEN.fullmatch(raw):
-            return Name(self._first(MASK), token[1])
-        if len(raw) <= LONGEST_PHONE and (phone := PHONE.fullmatch(raw.translate(JOINTS))):
-            return Name(self._first(MASK), chain(self._keys, str(int(phone[1]))))
-        tidy = "".join(self._tokenize(raw, self._keys[:1]))
-        mark = self._first(TOKEN.sub(MASK, tidy))
-        return Name(mark, chain(self._keys[1:], mark if "<id:" not in tidy else self._first(tidy)))
-
-    def _tokenize(self, text: str, keys: tuple[bytes, ...]) -> Iterator[str]:
-        """Yield a text in pieces, a token in the place of each phone number and its country code."""
-        done = 0
-        for phone in PHONE_WITHIN.finditer(text):
-            start = phone.start()
-            before = BEFORE_PHONE.search(text, max(done, start - LONGEST_BEFORE), start)
-            if before and start >= done:
-                yield text[done : before.end(1)]
-                yield f"<id:{chain(keys, str(int('1' + phone[1])))}>"
-                done = phone.end(1)
-        yield text[done:]
-
-    def _first(self, tidy: str) -> str:
-        return chain(self._keys[:1], tidy)
-
 
 def chain(keys: tuple[bytes, ...], name: str) -> str:
-    """Hash with every key in turn."""
+    """Hash with every key in turn: with the later keys only, it turns what the first has made into today's hash."""
     return functools.reduce(lambda made, key: digest(key, "id", made), keys, name)
 
 
 def digest(key: bytes, use: str, text: str) -> str:
     """Hash with one key, for one use: 32 hexadecimal digits."""
     return hmac.digest(key, f"{use}:{text}".encode(errors="surrogatepass"), "sha256")[:PSEUDONYM_BYTES].hex()
+
+
+def _name(keys: tuple[bytes, ...], raw: str) -> Name:
+    if token := TOKEN.fullmatch(raw):
+        return Name(chain(keys[:1], MASK), token[1])
+    if len(raw) <= LONGEST_PHONE and (phone := PHONE.fullmatch(raw.translate(JOINTS))):
+        return Name(chain(keys[:1], MASK), chain(keys, str(int(phone[1]))))
+    tidy = "".join(_tokenize(keys[:1], raw))
+    mark = chain(keys[:1], TOKEN.sub(MASK, tidy))
+    return Name(mark, chain(keys[1:], mark if "<id:" not in tidy else chain(keys[:1], tidy)))
+
+
+def _tokenize(keys: tuple[bytes, ...], text: str) -> Iterator[str]:
+    """Yield a text in pieces, a token in the place of each phone number and its country code."""
+    done = 0
+    for phone in PHONE_WITHIN.finditer(text):
+        start = phone.start()
+        before = BEFORE_PHONE.search(text, max(done, start - LONGEST_BEFORE), start)
+        if before and start >= done:
+            yield text[done : before.end(1)]
+            yield f"<id:{chain(keys, str(int('1' + phone[1])))}>"
+            done = phone.end(1)
+    yield text[done:]

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from echannel.keys import KeyedPseudonym, find_key, read_key
+from echannel.keys import KeyedPseudonym, open_pseudonym
 from echannel.places import find_serving_folder
 from echannel.settings import find_settings
 from echannel.tree import Settings, read_settings, read_site_map_of
@@ -29,4 +29,4 @@ def open_workspace(lake: Path, settings_file: Path | None) -> Workspace:
     """Open a lake with the settings and the key that belong to it."""
     found = find_settings(settings_file)
     settings = read_settings(found)
-    return Workspace(Lake(lake), settings, read_site_map_of(settings, found), KeyedPseudonym(read_key(find_key(lake))))
+    return Workspace(Lake(lake), settings, read_site_map_of(settings, found), open_pseudonym(lake))

@@ -9,7 +9,7 @@ import typer
 from echannel.commands.options import LAKE, Channel, ChannelOption, JsonOption, LakeOption
 from echannel.console import print_document, print_report
 from echannel.exits import Exit, Stop
-from echannel.keys import KeyedPseudonym, find_key, read_key
+from echannel.keys import open_pseudonym
 from echannel.places import find_serving_folder
 from serving import Answer, Answers, Report, ReportColumn, SnapshotError, Text, load_snapshot, read_current
 
@@ -64,7 +64,7 @@ def for_you(
     json: JsonOption = False,
 ) -> None:
     """Name what suits a visitor; for one who is not known, what is popular."""
-    pseudonym = KeyedPseudonym(read_key(find_key(lake)))
+    pseudonym = open_pseudonym(lake)
     persons = [pseudonym("visitor", visitor), pseudonym("customer", visitor), visitor]
     answer = _open_answers(lake).for_you(persons, n=n, now_ms=_now_ms(), channel=_name(channel))
     _print_answer(answer, "item_id", json)

@@ -26,7 +26,7 @@ def serve(
 
     from api import ServeSettings, run
     from echannel.drainer import drain_beside
-    from echannel.keys import KeyedPseudonym, find_key, read_key
+    from echannel.keys import open_pseudonym
     from echannel.places import find_serving_folder, find_spool_folder
     from echannel.settings import convert_section, find_settings, read_document
 
@@ -34,7 +34,7 @@ def serve(
     section = convert_section(read_document(file), "serve", ServeSettings, str(file or "the environment"))
     given = {name: value for name, value in (("host", host), ("port", port), ("workers", workers)) if value is not None}
     chosen = replace(section, **given)
-    pseudonym = KeyedPseudonym(read_key(find_key(lake)))
+    pseudonym = open_pseudonym(lake)
     try:
         with drain_beside(lake, file, chosen.collector.drain_seconds):
             run(
