@@ -5,11 +5,12 @@ from ingest.blocks import START, TAIL_BYTES, Block, Place, cut_blocks
 from ingest.bursts import Touched, find_touched, split_open
 from ingest.decompression import is_packed, unpack
 from ingest.devices import IdentityLink, IdentitySettings, link_devices, name_persons, undo_links
+from ingest.erasures import Erased, Erasure, open_erasures, token_of
 from ingest.events import CHANNELS, EVENT_NAMES, STAGE_OF_EVENT, STAGES, Event
 from ingest.formats import FORMATS, Format, choose_format, guess_format
 from ingest.identity import Pseudonym
 from ingest.intake import Taken, take_events, take_orders, take_products
-from ingest.lines import ENCODINGS, Batch, Line, Rejected, read_block, split_lines
+from ingest.lines import ENCODINGS, Batch, Line, Rejected, number_lines, read_block, split_lines
 from ingest.mapping import IDENTITY, Mapping
 from ingest.mapping_file import read_mapping
 from ingest.orders import Order, merge_orders
@@ -75,6 +76,8 @@ __all__ = [
     "Batch",
     "Block",
     "Drift",
+    "Erased",
+    "Erasure",
     "Event",
     "Format",
     "IdentityLink",
@@ -114,8 +117,10 @@ __all__ = [
     "merge_orders",
     "name_column",
     "name_persons",
+    "number_lines",
     "number_rows",
     "open_csv",
+    "open_erasures",
     "open_gateway",
     "open_ndjson",
     "open_rows",
@@ -141,6 +146,7 @@ __all__ = [
     "take_events",
     "take_orders",
     "take_products",
+    "token_of",
     "tokenize_phones",
     "undo_links",
     "unpack",

@@ -26,11 +26,13 @@ class Block(NamedTuple):
     """Some lines of a source."""
 
     content: bytes
-    """Whole lines with their breaks; a line beyond 64 KiB is cut to one byte more."""
-    first_line: int
-    """The number of its first line in the source, from 1."""
-    end: Place | None
-    """The place behind it; none behind a last line without a break, which may still grow."""
+    """Whole lines with their breaks; a line beyond 64 KiB is cut to little more."""
+    begin: int
+    """Plain bytes before it."""
+    end: int | None
+    """Plain bytes up to its end; none behind a last line without a break, which may still grow."""
+    tail: bytes
+    """The last bytes before its end, at most 4 KiB."""
 
 
 def cut_blocks(
@@ -48,41 +50,41 @@ def cut_blocks(
     if cutter.size:
         yield cutter.cut()
     if finished and cutter.open:
-        yield Block(cutter.open, cutter.place.lines + 1, None)
+        yield Block(cutter.open, cutter.cut_at, None, b"")
 
 
 class _Cutter:
     """Gathers whole lines until they are a block.
 
-    `open` is what has come of the line under way, over-long lines cut; `place` is the place behind the last block.
+    `open` is what has come of the line under way, an over-long one cut; `cut_at` is where the last block ends.
     """
 
     def __init__(self, place: Place) -> None:
-        self.place, self.open, self.size = place, b"", 0
-        self._waiting: list[bytes] = []
+        self.cut_at, self.open, self.size = place.offset, b"", 0
+        self._waiting: list[bytes | memoryview] = []
         self._bytes, self._closed = place.offset, place.offset
         self._tail, self._rest = place.tail, b""
 
     def take(self, chunk: bytes) -> None:
         """Take in more bytes, however they are cut."""
-        head, newline, rest = chunk.rpartition(b"\n")
+        whole = chunk.rfind(b"\n") + 1
+        if whole:
+            self._close(chunk, whole)
+        rest = chunk[whole:]
         self._bytes += len(chunk)
-        if newline:
-            self._close(head + newline)
-            self._closed, self.open, self._rest = self._bytes - len(rest), b"", b""
         self.open = (self.open + rest)[: LONGEST_LINE_BYTES + 1]
         self._rest = (self._rest + rest[-TAIL_BYTES:])[-TAIL_BYTES:]
 
     def cut(self) -> Block:
         """Hand out the whole lines gathered, as a block."""
-        content = b"".join(self._waiting)
-        first_line = self.place.lines + 1
-        self.place = Place(self._closed, self.place.lines + content.count(b"\n"), self._tail)
-        self._waiting, self.size = [], 0
-        return Block(content, first_line, self.place)
+        block = Block(b"".join(self._waiting), self.cut_at, self._closed, self._tail)
+        self.cut_at, self._waiting, self.size = self._closed, [], 0
+        return block
 
-    def _close(self, lines: bytes) -> None:
+    def _close(self, chunk: bytes, whole: int) -> None:
         """Gather whole lines, of which the first may have begun before."""
-        self._waiting.append(self.open + lines)
-        self.size += len(self._waiting[-1])
-        self._tail = (self._tail + self._rest + lines[-TAIL_BYTES:])[-TAIL_BYTES:]
+        self._waiting += [self.open, memoryview(chunk)[:whole]]
+        self.size += len(self.open) + whole
+        self._closed = self._bytes + whole
+        self._tail = (self._tail + self._rest + chunk[max(0, whole - TAIL_BYTES) : whole])[-TAIL_BYTES:]
+        self.open, self._rest = b"", b""

@@ -1,7 +1,7 @@
 """Lines: a block of whole lines, read as numbered lines of text without ever trusting it."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import dataframely as dy
 import polars as pl
@@ -65,20 +65,31 @@ def split_lines(chunks: Iterable[bytes], block_bytes: int = BLOCK_BYTES, encodin
 
     Memory stays within a few blocks whatever the stream holds: a line beyond 64 KiB is cut there and rejected.
     """
-    return (read_block(block, encoding) for block in cut_blocks(chunks, START, block_bytes))
+    return number_lines(read_block(block, encoding) for block in cut_blocks(chunks, START, block_bytes))
+
+
+def number_lines(batches: Iterable[Batch], before: int = 0) -> Iterator[Batch]:
+    """Number the lines of a source's batches, each numbered from 1, on from those before them."""
+    for batch in batches:
+        further = pl.col("line") + before
+        lines, rejected = batch.lines.with_columns(further), batch.rejected.with_columns(further)
+        end = batch.end and batch.end._replace(lines=before + batch.size)
+        before += batch.size
+        yield Batch(cast("dy.DataFrame[Line]", lines), cast("dy.DataFrame[Rejected]", rejected), batch.blank, end)
 
 
 def read_block(block: Block, encoding: str = "utf-8") -> Batch:
-    """Read a block's lines; blocks may be read in any order, and several at once."""
+    """Read a block's lines, numbered from 1; blocks may be read in any order, and several at once."""
     coded = ENCODINGS[encoding]
-    content = block.content if block.first_line > 1 else block.content.removeprefix(BYTE_ORDER_MARK)
-    return _sort_lines(_read(content, block.first_line, coded.codec), coded.reason)._replace(end=block.end)
+    content = block.content if block.begin else block.content.removeprefix(BYTE_ORDER_MARK)
+    batch = _sort_lines(_read(content, coded.codec), coded.reason, has_nul=b"\0" in content)
+    return batch if block.end is None else batch._replace(end=Place(block.end, batch.size, block.tail))
 
 
-def _read(content: bytes, first_line: int, codec: str) -> pl.DataFrame:
-    """Number the lines of a block; `text` is null where the bytes cannot be read, and `raw` holds them then."""
-    broken = list(_find_broken(content, codec))
-    lines = _number_lines(_recode(_blank(content, broken), codec), first_line)
+def _read(content: bytes, codec: str) -> pl.DataFrame:
+    """Read the lines of a block; `text` is null where the bytes cannot be read, and `raw` holds them then."""
+    broken = [] if content.isascii() else list(_find_broken(content, codec))
+    lines = _read_text(_recode(_blank(content, broken), codec))
     places = [line.place for line in broken if line.end - line.start <= LONGEST_LINE_BYTES]
     if not places:
         return lines
@@ -88,14 +99,14 @@ def _read(content: bytes, first_line: int, codec: str) -> pl.DataFrame:
     )
 
 
-def _number_lines(pieces: Iterable[bytes], first_line: int) -> pl.DataFrame:
-    """Read the pieces of a block of UTF-8 as numbered lines.
+def _read_text(pieces: Iterable[bytes]) -> pl.DataFrame:
+    """Read the pieces of a block of UTF-8 as lines, numbered from 1.
 
     polars unpacks what begins like gzip, zstd or zlib (the text `x^` does), without any bound: a line break goes
     before the block, and its empty line is dropped.
     """
     block = b"".join([b"\n", *pieces])
-    lines = pl.read_lines(block, name="text", row_index_name="line", row_index_offset=first_line - 1)
+    lines = pl.read_lines(block, name="text", row_index_name="line", row_index_offset=0)
     return lines[1:].with_columns(pl.col("line").cast(pl.Int64), raw=pl.lit(None, pl.Binary))
 
 
@@ -145,19 +156,25 @@ def _blank(block: bytes, spans: Iterable[_Span]) -> Iterator[bytes]:
     yield block[begin:]
 
 
-def _sort_lines(numbered: pl.DataFrame, unreadable: str) -> Batch:
+def _sort_lines(numbered: pl.DataFrame, unreadable: str, has_nul: bool) -> Batch:
+    text = pl.col("text")
     reason = (
-        pl.when(pl.col("text").is_null()).then(pl.lit(unreadable))
-        .when(pl.col("text").str.len_bytes() > LONGEST_LINE_BYTES).then(pl.lit("line_too_long"))
-        .when(pl.col("text").str.contains("\0", literal=True)).then(pl.lit("nul_byte"))
+        pl.when(text.is_null()).then(pl.lit(unreadable))
+        .when(text.str.len_bytes() > LONGEST_LINE_BYTES).then(pl.lit("line_too_long"))
+        .when(text.str.contains("\0", literal=True) if has_nul else pl.lit(False)).then(pl.lit("nul_byte"))
     )  # fmt: skip
     judged = numbered.with_columns(reason=reason)
-    blank = judged["text"].str.strip_chars() == ""
-    rejected = judged.filter(pl.col("reason").is_not_null()).with_columns(
-        raw=pl.coalesce("raw", pl.col("text").cast(pl.Binary))
-    )
+    blank = _find_blank(judged["text"])
+    good = judged["reason"].is_null()
+    rejected = judged.filter(~good).with_columns(raw=pl.coalesce("raw", text.cast(pl.Binary)))
     return Batch(
-        lines=Line.cast(judged.filter(pl.col("reason").is_null() & ~blank)),
+        lines=Line.cast(judged.filter(good & ~blank)),
         rejected=Rejected.cast(rejected),
         blank=int(blank.sum()),
     )
+
+
+def _find_blank(text: pl.Series) -> pl.Series:
+    """Tell which lines hold nothing but white space; most are known by their first sign not to."""
+    open_ended = text.str.head(1).str.strip_chars() == ""
+    return text.str.strip_chars() == "" if open_ended.any() else open_ended

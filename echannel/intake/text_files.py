@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from echannel.ahead import map_ahead
-from ingest import START, TAIL_BYTES, BadInput, Batch, Place, cut_blocks, is_packed, read_block, unpack
+from ingest import START, TAIL_BYTES, BadInput, Batch, Place, cut_blocks, is_packed, number_lines, read_block, unpack
 
 CHUNK_BYTES = 1 << 20
 HEAD_BYTES = 1 << 20
@@ -60,9 +60,10 @@ class TextFile:
         """
         encoded = partial(read_block, encoding=self._encoding)
         if through and begin != START:
-            yield from map_ahead(encoded, cut_blocks(_take(self._read_plain(0), begin.offset), finished=False))
-        rest = self._read_plain(begin.offset)
-        yield from map_ahead(encoded, cut_blocks(rest, begin, finished=finished))
+            before = cut_blocks(_take(self._read_plain(0), begin.offset), finished=False)
+            yield from number_lines(map_ahead(encoded, before))
+        rest = cut_blocks(self._read_plain(begin.offset), begin, finished=finished)
+        yield from number_lines(map_ahead(encoded, rest), begin.lines)
 
     def count_waiting(self, place: Place) -> int:
         """Count the bytes behind a place; a packed file has none."""
