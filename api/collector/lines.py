@@ -13,7 +13,10 @@ LINE_BYTES = 65_536
 RAW_BYTES = 32_768
 AGENT_CHARACTERS = 1_024
 KEY_CHARACTERS = 200
-CUT_WORD = re.compile(r"[0-9A-Za-z%+\- ]{1,64}$")
+EVENT_BYTES = 2 * LINE_BYTES
+"""Longest event that is looked through whole: what is hidden in it may make it shorter."""
+CUT_CHARACTERS = 64
+CUT_WORD = re.compile(r"[0-9A-Za-z%+\- ]+$")
 """What may be half a number at the end of a text that was cut."""
 
 
@@ -62,54 +65,59 @@ class Written(msgspec.Struct, frozen=True):
 
 def write_lines(pieces: Iterable[Piece], envelope: Envelope, redactor: Redactor) -> Written:
     """Write a line for each piece, nothing left out, each person hidden and each line short enough."""
-    lines: list[bytes] = []
-    faults: list[Defect] = []
-    for index, piece in enumerate(pieces):
-        line, fault = _write_line(piece, index, envelope, redactor)
-        lines += line, b"\n"
-        if fault:
-            faults.append(fault)
-    return Written(b"".join(lines), len(lines) // 2 - len(faults), tuple(faults))
+    writer = LineWriter(envelope, redactor)
+    written = [writer.write(piece, index) for index, piece in enumerate(pieces)]
+    faults = tuple(fault for _, fault in written if fault)
+    return Written(b"".join(line + b"\n" for line, _ in written), len(written) - len(faults), faults)
 
 
-def _write_line(piece: Piece, index: int, envelope: Envelope, redactor: Redactor) -> tuple[bytes, Defect | None]:
-    if isinstance(piece, Broken):
-        return _write_fault(piece.defect, piece.raw, index, envelope, redactor), piece.defect
-    try:
-        hidden = redactor.hide_event(piece.event)
-    except TooDeepError:
-        raw = msgspec.json.encode(piece.event).decode()
-        return _write_fault("not_an_event", raw, index, envelope, redactor), "not_an_event"
-    line = _write_event(piece, hidden, index, envelope, redactor)
-    if len(line) < LINE_BYTES:
-        return line, None
-    raw = msgspec.json.encode(hidden).decode()
-    return _write_fault("event_too_long", raw, index, envelope, redactor), "event_too_long"
+class LineWriter:
+    """Writes the lines of one request."""
 
+    def __init__(self, envelope: Envelope, redactor: Redactor) -> None:
+        self._envelope = envelope
+        self._redactor = redactor
 
-def _write_event(piece: Found, hidden: Document, index: int, envelope: Envelope, redactor: Redactor) -> bytes:
-    key = redactor.hide_text(piece.key[:KEY_CHARACTERS]) if piece.key else None
-    return msgspec.json.encode(
-        EventLine(
-            envelope.tracker, envelope.received_at, envelope.batch, index, piece.sent_at,
-            envelope.agent, envelope.address, key, hidden,
-        )
-    )  # fmt: skip
-
-
-def _write_fault(defect: Defect, raw: str, index: int, envelope: Envelope, redactor: Redactor) -> bytes:
-    kept = redactor.hide_text(_cut(raw, RAW_BYTES))
-    while True:
-        kept = _cut(kept, RAW_BYTES)
-        line = msgspec.json.encode(
-            FaultLine(envelope.tracker, envelope.received_at, envelope.batch, index, defect, kept)
-        )
+    def write(self, piece: Piece, index: int) -> tuple[bytes, Defect | None]:
+        """Write the line of one piece without its newline, and say what is wrong with it."""
+        if isinstance(piece, Broken):
+            return self._write_fault(piece.defect, piece.raw, index)
+        raw = msgspec.json.encode(piece.event)
+        if len(raw) > EVENT_BYTES:
+            return self._write_fault("event_too_long", raw[:EVENT_BYTES].decode("utf-8", "ignore"), index)
+        try:
+            hidden = self._redactor.hide_event(piece.event)
+        except TooDeepError:
+            return self._write_fault("not_an_event", raw.decode(), index)
+        line = self._write_event(piece, hidden, index)
         if len(line) < LINE_BYTES:
-            return line
-        kept = kept[: len(kept) // 2]
+            return line, None
+        return self._write_fault("event_too_long", msgspec.json.encode(hidden).decode(), index)
+
+    def _write_event(self, piece: Found, hidden: Document, index: int) -> bytes:
+        head = self._envelope
+        key = self._redactor.hide_text(piece.key[:KEY_CHARACTERS]) if piece.key else None
+        return msgspec.json.encode(
+            EventLine(
+                head.tracker, head.received_at, head.batch, index, piece.sent_at, head.agent, head.address, key, hidden
+            )
+        )
+
+    def _write_fault(self, defect: Defect, raw: str, index: int) -> tuple[bytes, Defect]:
+        head = self._envelope
+        kept = self._redactor.hide_text(_cut(raw, RAW_BYTES))
+        while True:
+            kept = _cut(kept, RAW_BYTES)
+            line = msgspec.json.encode(FaultLine(head.tracker, head.received_at, head.batch, index, defect, kept))
+            if len(line) < LINE_BYTES:
+                return line, defect
+            kept = kept[: len(kept) // 2]
 
 
 def _cut(text: str, most_bytes: int) -> str:
     """Cut a text to a number of bytes, and leave no half of a number at its end."""
     content = text.encode()
-    return text if len(content) <= most_bytes else CUT_WORD.sub("", content[:most_bytes].decode("utf-8", "ignore"))
+    if len(content) <= most_bytes:
+        return text
+    kept = content[:most_bytes].decode("utf-8", "ignore")
+    return kept[:-CUT_CHARACTERS] + CUT_WORD.sub("", kept[-CUT_CHARACTERS:])

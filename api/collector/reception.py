@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from aiohttp import hdrs, web
@@ -25,7 +26,7 @@ from api.unpacking import GZIP_MAGIC, TooLargeError, UnreadableError, unpack
 
 KNOWN_ENCODINGS = ("", "identity", "gzip", "x-gzip")
 LARGE_BYTES = 32_768
-"""From here on a body is read in a thread, so that no recommendation waits for it."""
+"""From here on a body is read in a thread, one after the other, so that no recommendation waits for it."""
 AGAIN: dict[str, str] = {hdrs.RETRY_AFTER: "5"}
 """When to send what there was no room for: a disk is not mended in a second."""
 
@@ -47,6 +48,7 @@ class Reception:
         self._pseudonym = pseudonym
         self._redactor = Redactor(pseudonym, keep_addresses=settings.addresses == "token")
         self._clock = clock
+        self._thread = ThreadPoolExecutor(1, "large-bodies")
 
     async def take(self, request: web.Request, endpoint: Endpoint) -> web.Response:
         """Answer with the endpoint's own yes once everything is on disk; else raise a problem that pages may read."""
@@ -78,11 +80,11 @@ class Reception:
     async def _keep(self, request: web.Request, endpoint: Endpoint, body: bytes) -> None:
         """Read, redact and write; in a thread where that takes long."""
         large = len(body) >= LARGE_BYTES or body.startswith(GZIP_MAGIC)
-        written = (
-            await asyncio.to_thread(self._compose, request, endpoint, body)
-            if large
-            else self._compose(request, endpoint, body)
-        )
+        if large:
+            loop = asyncio.get_running_loop()
+            written = await loop.run_in_executor(self._thread, self._compose, request, endpoint, body)
+        else:
+            written = self._compose(request, endpoint, body)
         if not written.lines:
             return
         await self._spool.keep(written.lines)

@@ -17,11 +17,17 @@ LOGIN_PARAMETER = re.compile(
     r"=[^&\s\"]+"
 )
 """A parameter of a URL that lets its bearer in."""
-NAME = re.compile(r"([$A-Za-z][\w.$-]{0,40})(?:\\?[\"']|%22)?\s*(?::|=|%3[ADad])\s*(?:(\\?[\"'])|%22)?")
-"""A name in a URL, or in JSON that could not be read, up to where its value begins."""
+NAME = re.compile(
+    r"(?:(?<![\w.$-])|(?<=%[0-9A-Fa-f][0-9A-Fa-f]))"
+    r"([$A-Za-z][\w.$-]{0,40})(?:\\?[\"']|%22)?\s{0,9}(?::|=|%3[ADad])\s{0,9}(?:(\\?[\"'])|%22)?"
+)
+"""A name in a URL, or in JSON that could not be read, up to where its value begins. It starts with a word only: a text
+of a million letters must not be tried at every one.
+"""
 QUOTED = re.compile(r"[^\"'\\]+")
 BARE = re.compile(r"(?:(?!%26|%22)[^\"'\\&,;#\s{}\[\]<>])+")
 PHONE_DIGITS = 11
+LEAST_PHONE = 13_000_000_000
 NUMBER_DIGITS = 7
 """Digits of what may be somebody's number; a field called `phone` with fewer names a thing on sale."""
 DEEPEST = 40
@@ -119,7 +125,7 @@ class Redactor:
         return self.hide_text(text)
 
     def _hide_number(self, node: object) -> object:
-        if isinstance(node, bool) or not isinstance(node, int | float):
+        if isinstance(node, bool) or not isinstance(node, int | float) or abs(node) < LEAST_PHONE:
             return node
         text = write_number(node)
         hidden = self._hide_phones(text)

@@ -2,18 +2,16 @@
 
 import asyncio
 import contextlib
-import errno
-import os
-import time
-from collections.abc import AsyncIterator, Iterator
+import functools
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import structlog
 
 from api.collector.meter import CollectorMeter
-from api.collector.segment_file import SegmentFile, open_segment, seal_abandoned
 from api.collector.settings import CollectorSettings
+from api.collector.writer import Writer
 
 Logger = structlog.typing.FilteringBoundLogger
 
@@ -36,17 +34,15 @@ class Spool:
     """
 
     def __init__(self, folder: Path, settings: CollectorSettings, meter: CollectorMeter, log: Logger) -> None:
-        self._folder = folder
         self._settings = settings
         self._meter = meter
         self._log = log
-        self._segment: SegmentFile | None = None
+        self._writer = Writer(folder, settings, meter)
+        self._thread = ThreadPoolExecutor(1, "spool")
         self._failing = False
-        self._left_behind = False
         self._held = 0
         self._waiting: list[tuple[bytes, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
-        self._thread = ThreadPoolExecutor(1, "spool")
 
     @contextlib.contextmanager
     def hold(self, size: int) -> Iterator[None]:
@@ -75,101 +71,59 @@ class Spool:
     @contextlib.asynccontextmanager
     async def live(self) -> AsyncIterator[None]:
         """Finish what dead processes left, then finish files as they get old, and the last one at the end."""
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._thread, self._seal_abandoned)
-        looking = loop.create_task(self._look_again())
+        await self._try(self._writer.seal_old)
+        looking = asyncio.create_task(self._look_again())
         yield
         looking.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await looking
         if self._writing is not None:
             await self._writing
-        await loop.run_in_executor(self._thread, self._seal)
+        await self._try(self._writer.seal)
         self._thread.shutdown()
 
     async def _write_waiting(self) -> None:
-        loop = asyncio.get_running_loop()
+        """Write group after group until nobody waits; whatever goes wrong, those who wait are told."""
         while self._waiting:
             group, self._waiting = self._waiting, []
-            fault = await loop.run_in_executor(self._thread, self._write, b"".join(record for record, _ in group))
+            records = b"".join(record for record, _ in group)
+            done = await self._try(functools.partial(self._writer.write, records))
             for _, written in group:
-                if written.done():
-                    continue
-                if fault is None:
-                    written.set_result(None)
-                else:
-                    written.set_exception(SpoolError())
-
-    def _write(self, records: bytes) -> OSError | None:
-        """Write and sync one group; returns what the disk said against it."""
-        began = time.perf_counter()
-        try:
-            self._find_segment(len(records)).append(records)
-        except OSError as fault:
-            self._note_failure(fault)
-            return fault
-        self._meter.seconds.observe(time.perf_counter() - began)
-        self._note_success()
-        if self._segment is not None and self._segment.size >= self._settings.segment_bytes:
-            self._seal()
-        return None
-
-    def _find_segment(self, size: int) -> SegmentFile:
-        if self._segment is None:
-            self._segment = open_segment(self._folder)
-        room = os.statvfs(self._folder)
-        if room.f_bavail * room.f_frsize < self._settings.reserve_bytes + size:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return self._segment
-
-    def _seal(self) -> None:
-        """Finish the file; where the disk refuses its new name, go on writing into it."""
-        if self._segment is None:
-            return
-        try:
-            sealed = self._segment.seal()
-        except OSError as fault:
-            self._note_failure(fault)
-            return
-        self._segment = None
-        self._meter.sealed.inc(sealed is not None)
-
-    def _note_failure(self, fault: OSError) -> None:
-        """Count a failure, tell the first of a row, and let go of a file that half a record stands in."""
-        self._meter.failures.inc()
-        if not self._failing:
-            self._log.error("spool does not write", fault=fault.strerror, errno=fault.errno)
-        self._failing = True
-        if self._segment is not None and self._segment.broken:
-            self._segment.abandon()
-            self._segment, self._left_behind = None, True
-
-    def _note_success(self) -> None:
-        if self._failing:
-            self._log.info("spool writes again")
-        self._failing = False
-
-    def _seal_abandoned(self) -> None:
-        try:
-            for path in seal_abandoned(self._folder):
-                self._meter.sealed.inc()
-                self._log.info("spool segment recovered", segment=path.name)
-            self._left_behind = False
-        except OSError as fault:
-            self._note_failure(fault)
+                if not written.done():
+                    written.set_result(None) if done else written.set_exception(SpoolError())
+            if done:
+                self._say_mended()
+            if self._writer.is_full():
+                await self._try(self._writer.seal)
 
     async def _look_again(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(min(LOOK_SECONDS, self._settings.segment_seconds))
-            await loop.run_in_executor(self._thread, self._seal_old)
+            await self._try(self._writer.seal_old)
 
-    def _seal_old(self) -> None:
-        if self._left_behind:
-            self._seal_abandoned()
-        segment = self._segment
-        if segment is not None and segment.size and time.monotonic() - segment.began >= self._settings.segment_seconds:
-            self._seal()
+    async def _try(self, work: Callable[[], None]) -> bool:
+        """Do something in the writer's thread, and say whether it went well; never raises."""
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        except Exception as fault:
+            self._meter.failures.inc()
+            self._say_broken(fault)
+            return False
+        return True
+
+    def _say_broken(self, fault: Exception) -> None:
+        """Log the first failure of a row; the log may lie on the same full disk."""
+        told = fault.strerror if isinstance(fault, OSError) else type(fault).__name__
+        if not self._failing:
+            with contextlib.suppress(Exception):
+                self._log.error("spool does not write", fault=told)
+        self._failing = True
+
+    def _say_mended(self) -> None:
+        if self._failing:
+            with contextlib.suppress(Exception):
+                self._log.info("spool writes again")
+        self._failing = False
 
     def _count(self, size: int) -> None:
         self._held += size
