@@ -39,8 +39,7 @@ def drain_spool(space: Workspace, now: datetime, watch: Watch = lambda _: None) 
             ledger.notices.append("The spool is being drained by another process.")
         for segments in _group(_finish_segments(folder) if owned else []):
             ledger.add(_drain(segments, space, now, watch))
-    if ledger.events:
-        refresh_sessions(space.lake, space.settings)
+    refresh_sessions(space.lake, space.settings)
     ledger.seconds = round(time.perf_counter() - began, 3)
     return ledger
 
