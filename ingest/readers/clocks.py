@@ -13,7 +13,7 @@ SECONDS_DIGITS, MILLISECONDS_DIGITS = 11, 14
 def read_common_clock(clock: pl.Expr) -> pl.Expr:
     """Read `02/Mar/2026:08:00:01 +0800`, whatever follows it; null where it does not read."""
     local = clock.str.slice(0, 20).str.to_datetime("%d/%b/%Y:%H:%M:%S", time_unit="us", strict=False)
-    return _take_for_utc(local - _measure(clock.str.slice(21, 5).cast(pl.Int32, strict=False)))
+    return _shift(local, clock.str.slice(21, 5).cast(pl.Int32, strict=False))
 
 
 def read_iso_clock(clock: pl.Expr, zone: str = "UTC") -> pl.Expr:
@@ -25,7 +25,7 @@ def read_iso_clock(clock: pl.Expr, zone: str = "UTC") -> pl.Expr:
     local = seconds.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
     rest = clock.str.slice(19).str.extract_groups(ISO_REST).struct
     offset = rest.field("offset").str.replace(":", "", literal=True).str.pad_end(5, "0").cast(pl.Int32)
-    absolute = _take_for_utc(local - _measure(offset.fill_null(0)))
+    absolute = _shift(local, offset.fill_null(0))
     zoned = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null").dt.convert_time_zone("UTC")
     told = offset.is_not_null() | rest.field("utc").is_not_null()
     read = pl.when(told).then(absolute).otherwise(zoned) + pl.duration(
@@ -57,13 +57,12 @@ def _read_fraction(fraction: pl.Expr) -> pl.Expr:
     return (number * 1e6).round().cast(pl.Int64).fill_null(0)
 
 
-def _measure(offset: pl.Expr) -> pl.Expr:
-    """Return the length of an offset like 800 (+08:00) or -330 (-03:30); null where there is no such offset."""
-    minutes = offset.sign() * (offset.abs() // 100 * 60 + offset.abs() % 100)
-    return pl.duration(minutes=pl.when(offset.abs() < WIDEST_OFFSET).then(minutes))
+def _shift(local: pl.Expr, offset: pl.Expr) -> pl.Expr:
+    """Return local time less an offset like 800 (+08:00) or -330 (-03:30), in UTC.
 
-
-def _take_for_utc(moment: pl.Expr) -> pl.Expr:
-    """Take a moment without a zone for UTC, and one before 1970 or after 2099 for none."""
-    utc = moment.dt.replace_time_zone("UTC")
-    return pl.when(moment.dt.timestamp("us").is_between(0, LATEST_US)).then(utc)
+    It is null where there is no such offset, and before 1970 or after 2099.
+    """
+    minutes = offset - 40 * (offset / 100).cast(pl.Int32)
+    moment = local.to_physical() - minutes.cast(pl.Int64) * 60_000_000
+    known = moment.is_between(0, LATEST_US) & (offset.abs() < WIDEST_OFFSET)
+    return pl.when(known).then(moment).cast(pl.Datetime("us", "UTC"))

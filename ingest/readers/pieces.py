@@ -17,6 +17,8 @@ from ingest.sources import Reader
 IN_QUOTES = r'(?:[^"\\]|\\.)*'
 SEVERAL = r"[^\s,]+(?:(?:,| :) [^\s,]+)*"
 """One value, or several of several servers: `10.0.0.1:80, 10.0.0.2:80`."""
+NOTHING = ""
+"""The name of what stands before a piece's first literal."""
 
 
 class Piece(NamedTuple):
@@ -43,7 +45,7 @@ def _read(lines: dy.DataFrame[Line], log_format: LogFormat, shape: str, zone: st
     return understand(_part(lines, log_format, shape, escaped), shape, zone=zone, escaped=escaped)
 
 
-def _part(lines: pl.DataFrame, log_format: LogFormat, shape: str, escaped: bool) -> pl.DataFrame:
+def _part(lines: pl.DataFrame, log_format: LogFormat, shape: str, escaped: bool) -> pl.LazyFrame:
     if _is_loose(log_format):
         return _match(lines, log_format, shape)
     if not escaped:
@@ -57,7 +59,7 @@ def _is_loose(log_format: LogFormat) -> bool:
     return any(name.startswith("upstream_") and not after.startswith('"') for name, after in following)
 
 
-def _cut(lines: pl.DataFrame, log_format: LogFormat, shape: str) -> pl.DataFrame:
+def _cut(lines: pl.DataFrame, log_format: LogFormat, shape: str) -> pl.LazyFrame:
     """Cut lines at their quotes, and each piece at the literals within it."""
     pieces = _part_at_quotes(log_format)
     cut = pl.col("text").str.splitn('"', len(pieces)).struct
@@ -66,7 +68,7 @@ def _cut(lines: pl.DataFrame, log_format: LogFormat, shape: str) -> pl.DataFrame
     for place, piece in enumerate(pieces):
         frame = _cut_piece(frame, f"~{place}", piece)
     fault = pl.when(~pl.col("whole").fill_null(False)).then(pl.lit(shape)).alias("fault")
-    return frame.select("line", "text", *map(name_variable, _want(log_format)), fault).collect()
+    return frame.select("line", "text", *map(name_variable, _want(log_format)), fault)
 
 
 def _part_at_quotes(log_format: LogFormat) -> list[Piece]:
@@ -84,31 +86,43 @@ def _part_at_quotes(log_format: LogFormat) -> list[Piece]:
 
 def _cut_piece(frame: pl.LazyFrame, rest: str, piece: Piece) -> pl.LazyFrame:
     """Name what stands in a piece: what comes before each literal is the variable before it."""
-    if first := piece.literals[0]:
-        whole = pl.col("whole") & pl.col(rest).str.starts_with(first)
-        frame = frame.with_columns(pl.col(rest).str.strip_prefix(first), whole=whole)
-    for literal, run in groupby(zip(piece.literals[1:], piece.variables, strict=True), key=itemgetter(0)):
-        names = [name for _, name in run]
-        if not literal:
-            last = [pl.col(rest).alias(name_variable(names[0]))] if names[0] in USED else []
-            return frame.with_columns(*last, whole=pl.col("whole") & _ends(pl.col(rest), piece))
-        cut = pl.col(rest).str.splitn(literal, len(names) + 1).struct
-        parts = [cut.field(f"field_{at}").alias(name_variable(name)) for at, name in enumerate(names) if name in USED]
-        frame = frame.with_columns(*parts, cut.field(f"field_{len(names)}").alias(rest))
-    return frame.with_columns(whole=pl.col("whole") & (pl.col(rest) == ""))
+    *runs, last = _group(piece)
+    for literal, names in runs:
+        frame = _cut_run(frame, rest, literal, names)
+    literal, names = last
+    if len(names) > 1:
+        return _cut_run(frame, rest, literal, names).with_columns(whole=pl.col("whole") & (pl.col(rest) == ""))
+    if names == [NOTHING]:
+        return frame.with_columns(whole=pl.col("whole") & (pl.col(rest) == literal))
+    value = pl.col(rest).str.strip_suffix(literal) if literal else pl.col(rest)
+    named = [value.alias(name_variable(name)) for name in names if name in USED]
+    return frame.with_columns(*named, whole=pl.col("whole") & _ends(pl.col(rest), piece))
+
+
+def _group(piece: Piece) -> list[tuple[str, list[str]]]:
+    """Group a piece's variables by the literals after them; what stands before the first is a variable of nothing."""
+    first = [(piece.literals[0], NOTHING)] if piece.literals[0] or not piece.variables else []
+    after = zip(piece.literals[1:], piece.variables, strict=True)
+    return [(literal, [name for _, name in run]) for literal, run in groupby([*first, *after], key=itemgetter(0))]
+
+
+def _cut_run(frame: pl.LazyFrame, rest: str, literal: str, names: list[str]) -> pl.LazyFrame:
+    """Cut at as many like literals as there are variables before them."""
+    cut = pl.col(rest).str.splitn(literal, len(names) + 1).struct
+    parts = [cut.field(f"field_{at}").alias(name_variable(name)) for at, name in enumerate(names) if name in USED]
+    whole = pl.col("whole") & (cut.field("field_0") == "") if names[0] == NOTHING else pl.col("whole")
+    return frame.with_columns(*parts, cut.field(f"field_{len(names)}").alias(rest), whole=whole)
 
 
 def _ends(value: pl.Expr, piece: Piece) -> pl.Expr:
     """Tell whether a value is the last of its piece: outside of quotes, more fields might follow it."""
-    if piece.quoted:
-        return value.is_not_null()
-    if piece.literals[-2] == "":
+    before, after = piece.literals[-2:]
+    if after:
+        return value.str.ends_with(after)
+    if not piece.quoted and not before:
         return (value == "") | value.str.starts_with(" ")
-    return (
-        value.is_not_null() & ~value.str.contains(piece.literals[-2], literal=True)
-        if _parts(piece.literals[-2])
-        else value.is_not_null()
-    )
+    inside = value.str.contains(before, literal=True) if _parts(before) else pl.lit(False)
+    return value.is_not_null() & ~inside
 
 
 def _parts(literal: str) -> bool:
@@ -116,8 +130,8 @@ def _parts(literal: str) -> bool:
     return len(literal) == 1 and literal != " "
 
 
-def _match(lines: pl.DataFrame, log_format: LogFormat, shape: str) -> pl.DataFrame:
-    groups = lines.select("line", "text", pl.col("text").str.extract_groups(_write_pattern(log_format)).alias("~"))
+def _match(lines: pl.DataFrame, log_format: LogFormat, shape: str) -> pl.LazyFrame:
+    groups = lines.lazy().select("line", "text", pl.col("text").str.extract_groups(_write_pattern(log_format)).alias("~"))
     wanted = _want(log_format)
     read = groups.unnest("~").rename({name: name_variable(name) for name in wanted})
     fault = pl.when(pl.col(name_variable(wanted[0])).is_null()).then(pl.lit(shape)).alias("fault")

@@ -101,7 +101,7 @@ def _find_keys(head: Batch) -> set[str]:
 
 def _read(lines: dy.DataFrame[Line], keys: Keys, shape: str, zone: str) -> pl.DataFrame:
     paths = list(dict.fromkeys(path for some in keys.values() for path in some))
-    read = read_paths(lines, paths)
+    read = read_paths(lines, paths).lazy()
     said = read.select(
         "line", "text", "fault",
         *(pl.coalesce(pl.col(path) for path in some).alias(name_variable(variable)) for variable, some in keys.items()),

@@ -42,7 +42,7 @@ def name_variable(variable: str) -> str:
     return f"${variable}"
 
 
-def understand(said: pl.DataFrame, shape: str, *, zone: str = "UTC", escaped: bool = False) -> pl.DataFrame:
+def understand(said: pl.LazyFrame, shape: str, *, zone: str = "UTC", escaped: bool = False) -> pl.DataFrame:
     """Turn what lines say of requests into the fields of records.
 
     `said` has `line`, `text`, `fault` (null where the line has its format's shape) and variables as text
@@ -50,26 +50,28 @@ def understand(said: pl.DataFrame, shape: str, *, zone: str = "UTC", escaped: bo
     may hold a text log's escapes. Reasons: the fault, `shape` where there is no status or nobody asks, `bad_time`,
     `bad_request` (no HTTP request: a port scan, a TLS handshake on a plain port).
     """
-    known = {name.removeprefix("$") for name in said.columns if name.startswith("$")}
+    columns = said.collect_schema().names()
+    known = {name.removeprefix("$") for name in columns if name.startswith("$")}
     if escaped:
-        said = said.with_columns(turn_back(said[name]) for name in ESCAPED if name in said.columns)
-    fields = said.lazy().with_columns(_part_request(known)).with_columns(_take_fields(known, zone))
+        said = _turn_back(said.collect(), [name for name in ESCAPED if name in columns]).lazy()
+    fields = said.with_columns(_part_request(known)).with_columns(_take_fields(known, zone))
     whole = fields.with_columns(visitor=_name_visitor(known)).with_columns(reason=_judge(shape, known)).collect()
     kept = whole.select(name for name in whole.columns if not name.startswith(("$", "~")) and name != "fault")
-    return _leave_origin(kept.with_columns(turn_back(kept["location"])) if escaped else kept)
+    return _leave_origin(_turn_back(kept, ["location"]) if escaped else kept)
+
+
+def _turn_back(fields: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
+    return fields.with_columns(turn_back(fields[name]) for name in names)
 
 
 def _part_request(known: set[str]) -> list[pl.Expr]:
     """Find method, location and protocol: in the request line, or each in its own variable."""
-    method, location = _say("request_method", known), _find_location(known)
-    if "request" not in known:
-        return [method.alias("method"), location.alias("location"), _say("server_protocol", known).alias("~protocol")]
     line = pl.col("$request").str.splitn(" ", 3).struct
-    return [
-        pl.coalesce(line.field("field_0"), method).alias("method"),
-        pl.coalesce(line.field("field_1"), location).alias("location"),
-        line.field("field_2").alias("~protocol"),
-    ]
+    whole = [line.field(f"field_{place}") for place in range(3)] if "request" in known else None
+    parts = [_say("request_method", known), _find_location(known), _say("server_protocol", known)]
+    if whole and {"request_method", "request_uri", "uri"} & known:
+        whole = [pl.coalesce(pair) for pair in zip(whole, parts, strict=True)]
+    return [part.alias(name) for part, name in zip(whole or parts, ("method", "location", "~protocol"), strict=True)]
 
 
 def _find_location(known: set[str]) -> pl.Expr:

@@ -93,7 +93,7 @@ def read_w3c(lines: dy.DataFrame[Line], sections: list[Section]) -> pl.DataFrame
 def _read_section(lines: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
     tabs = lines["text"].str.contains("\t", literal=True)
     apart = [_split(lines.filter(~tabs), columns, " "), _split(lines.filter(tabs), columns, "\t")]
-    return understand(pl.concat(apart).with_columns(_join_clock(columns)), "not_w3c")
+    return understand(pl.concat(apart).lazy().with_columns(_join_clock(columns)), "not_w3c")
 
 
 def _split(lines: pl.DataFrame, columns: tuple[str, ...], separator: str) -> pl.DataFrame:
