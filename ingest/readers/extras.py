@@ -55,7 +55,9 @@ def _spell(column: str, dtype: pl.DataType) -> pl.Expr:
         return value.replace("", None)
     if dtype == pl.Binary:
         return value.bin.encode("base64")
+    if dtype.is_float():
+        return pl.when(value.is_finite()).then(value)
     if dtype == pl.Duration:
         return value.dt.total_microseconds()
-    known = dtype == pl.Boolean or dtype.is_integer() or dtype.is_float() or dtype.is_nested()
+    known = dtype == pl.Boolean or dtype.is_integer() or dtype.is_nested()
     return value if known else value.cast(pl.String)
