@@ -10,7 +10,7 @@ from ingest.readers.delimited import open_csv
 from ingest.readers.pairing import Pair, pair_all
 
 FIELDS = (
-    "time_ms", "phone", "access_point", "address", "host", "site_type",
+    "time_ms", "phone", "access_point", "point_address", "host", "site_type",
     "packets_up", "packets_down", "bytes_up", "bytes_down", "status",
 )  # fmt: skip
 LATEST_MS = 4_102_444_800_000
@@ -37,8 +37,8 @@ def read_gateway(lines: dy.DataFrame[Line]) -> pl.DataFrame:
     """
     fields = pl.col("text").str.splitn(TAB, len(FIELDS) + 1).struct
     named = [fields.field(f"field_{place}").str.strip_chars().alias(name) for place, name in enumerate(FIELDS)]
-    extra = fields.field(f"field_{len(FIELDS)}").is_not_null().alias("extra")
-    return _understand(lines.select("line", "text", *named, extra))
+    further = fields.field(f"field_{len(FIELDS)}").is_not_null().alias("too_many")
+    return _understand(lines.select("line", "text", *named, further))
 
 
 def _understand(fields: pl.DataFrame) -> pl.DataFrame:
@@ -55,7 +55,7 @@ def _understand(fields: pl.DataFrame) -> pl.DataFrame:
 
 def _judge() -> pl.Expr:
     return (
-        pl.when(pl.col("status").is_null() | pl.col("extra"))
+        pl.when(pl.col("status").is_null() | pl.col("too_many"))
         .then(pl.lit("not_gateway"))
         .when(pl.col("occurred_at").is_null())
         .then(pl.lit("bad_time"))
