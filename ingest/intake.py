@@ -61,9 +61,10 @@ def take_events(
     records = parsed.records.with_columns(channel=pl.coalesce("channel", pl.lit(source.channel, pl.String)))
     judged = _judge_whole(records.with_columns(reason=_judge()))
     known = _hide(_place(judged.filter(pl.col("reason").is_null()), source), pseudonym)
-    paged = name_pages(known.with_columns(event_id=_identify(known)), site_map)
-    scans = find_scans(paged, robots)
-    shown = describe_agents(flag_robots(paged.filter(pl.col("ignored").is_null() | scans), robots))
+    paged = name_pages(known, site_map)
+    kept = paged["ignored"].is_null() | find_scans(paged, robots)
+    named = paged.filter(kept).with_columns(event_id=_identify(known.filter(kept)))
+    shown = describe_agents(flag_robots(named, robots))
     rejected = [parsed.rejected, _reject(judged, batch)]
     left_out = len(batch.lines) - len(parsed.rejected) - _count_lines(records)
     ignored = left_out + _count_lines(paged) - _count_lines(shown)

@@ -10,6 +10,8 @@ from ingest.blocks import BLOCK_BYTES, LONGEST_LINE_BYTES, START, Block, Place, 
 
 WINDOW_BYTES = 1 << 16
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+DOUBTFUL = (b"", b"\x1f", b"\x28", b"x")
+"""Beginnings of a block that polars could take for gzip, zstd or zlib, or for no lines at all."""
 
 
 class Encoding(NamedTuple):
@@ -103,11 +105,13 @@ def _read_text(pieces: Iterable[bytes]) -> pl.DataFrame:
     """Read the pieces of a block of UTF-8 as lines, numbered from 1.
 
     polars unpacks what begins like gzip, zstd or zlib (the text `x^` does), without any bound: a line break goes
-    before the block, and its empty line is dropped.
+    before such a block, and its empty line is dropped.
     """
-    block = b"".join([b"\n", *pieces])
-    lines = pl.read_lines(block, name="text", row_index_name="line", row_index_offset=0)
-    return lines[1:].with_columns(pl.col("line").cast(pl.Int64), raw=pl.lit(None, pl.Binary))
+    first, *others = pieces
+    guard = [b"\n"] if first[:1] in DOUBTFUL else []
+    block = b"".join([*guard, first, *others]) if guard or others else first
+    lines = pl.read_lines(block, name="text", row_index_name="line", row_index_offset=1 - len(guard))
+    return lines[len(guard) :].with_columns(pl.col("line").cast(pl.Int64), raw=pl.lit(None, pl.Binary))
 
 
 def _recode(pieces: Iterable[bytes], codec: str) -> Iterable[bytes]:
@@ -175,6 +179,6 @@ def _sort_lines(numbered: pl.DataFrame, unreadable: str, has_nul: bool) -> Batch
 
 
 def _find_blank(text: pl.Series) -> pl.Series:
-    """Tell which lines hold nothing but white space; most are known by their first sign not to."""
-    open_ended = text.str.head(1).str.strip_chars() == ""
+    """Tell which lines hold nothing but white space: only those that begin with none of ASCII's signs can."""
+    open_ended = (text < "!") | (text > "~")
     return text.str.strip_chars() == "" if open_ended.any() else open_ended
