@@ -47,8 +47,7 @@ def read_ndjson(lines: dy.DataFrame[Line], mapping: Mapping) -> pl.DataFrame:
     rows = lines.select("line", "text").hstack(decoded).hstack(remains)
     if mapping.explode is None:
         return _map_rows(rows, mapping)
-    mapped = _map_rows(_explode(rows, mapping.explode), mapping)
-    return _reject_whole(_name_parts(mapped))
+    return _reject_whole(_map_rows(_explode(rows, mapping.explode), mapping))
 
 
 def _map_rows(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
@@ -77,14 +76,6 @@ def _explode(rows: pl.DataFrame, explode: str) -> pl.DataFrame:
     place = pl.col("part").fill_null(1) - 1
     each = listed.explode("element", "part", empty_as_null=True, keep_nulls=True)
     return each.with_columns(extra=pl.col("extra").list.get(place, null_on_oob=True))
-
-
-def _name_parts(mapped: pl.DataFrame) -> pl.DataFrame:
-    """Derive the ids of a line's further events from the tracker's own: `id`, `id#2`, `id#3`."""
-    if "event_id" not in mapped.columns:
-        return mapped
-    further = pl.concat_str("event_id", pl.lit("#"), pl.col("part").cast(pl.String))
-    return mapped.with_columns(event_id=pl.when(pl.col("part") > 1).then(further).otherwise("event_id"))
 
 
 def _reject_whole(mapped: pl.DataFrame) -> pl.DataFrame:

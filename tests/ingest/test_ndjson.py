@@ -104,7 +104,7 @@ def test_each_element_of_a_list_is_an_event_of_its_own():
     )
     assert told.select("line", "part", "event_id", "item_id", "price").rows() == [
         (1, 1, "o1", "a", 5.0),
-        (1, 2, "o1#2", "b", None),
+        (1, 2, "o1", "b", None),
         (2, None, "o2", None, None),
         (3, None, "o3", None, None),
     ]
