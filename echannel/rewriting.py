@@ -11,7 +11,7 @@ from lake import Exchange, find_pieces_with, keep_near, scan_pieces, slice_rows
 class Portions(NamedTuple):
     """How many rows are taken at once: what bounds memory."""
 
-    events: int = 1_000_000
+    events: int = 500_000
     """Events cut, or waiting to be written: half a gigabyte as they are read, two while they are sorted and written."""
     points: int = 2_000_000
     """Late events whose sessions are looked for: some 200 MB, and the sessions of their visitors."""
