@@ -131,7 +131,9 @@ def _parts(literal: str) -> bool:
 
 
 def _match(lines: pl.DataFrame, log_format: LogFormat, shape: str) -> pl.LazyFrame:
-    groups = lines.lazy().select("line", "text", pl.col("text").str.extract_groups(_write_pattern(log_format)).alias("~"))
+    groups = lines.lazy().select(
+        "line", "text", pl.col("text").str.extract_groups(_write_pattern(log_format)).alias("~")
+    )
     wanted = _want(log_format)
     read = groups.unnest("~").rename({name: name_variable(name) for name in wanted})
     fault = pl.when(pl.col(name_variable(wanted[0])).is_null()).then(pl.lit(shape)).alias("fault")

@@ -13,7 +13,6 @@ from ingest.mapping import Mapping
 from ingest.readers.documents import read_paths
 from ingest.readers.pairing import Pair, pair_all
 from ingest.readers.variables import IDS, NEEDED, OWN, name_variable, understand
-from ingest.refusals import BadInput
 from ingest.sources import Reader
 
 Keys = Dictionary[str, tuple[str, ...]]
@@ -61,7 +60,6 @@ KEYS: dict[str, Keys] = {"nginx_json": NGINX, "caddy": CADDY, "traefik_json": TR
 """Format = where its documents hold what."""
 
 SAMPLE_LINES = 100
-ADVICE = "Pass the server's log_format string, or --format ndjson with a mapping."
 ERRORS = "http.log.error"
 """Caddy logs a failed request twice: in its access log, and here."""
 
@@ -69,17 +67,18 @@ ERRORS = "http.log.error"
 def open_server_json(head: Batch, mapping: Mapping | None, where: str, zone: str | None = None, *, name: str) -> Pair:  # noqa: ARG001
     """Open a log in one of `KEYS`; of the many names that nginx's keys may bear, those that its first lines use.
 
-    Raises `BadInput` where these tell no time, no address, no request or no status.
+    Where these tell no time, no address, no request or no status, all names are tried on each line.
     """
-    if name != "nginx_json":
-        return pair_all(read_server_json(name, zone or "UTC"))
+    keys = _choose_keys(head) if name == "nginx_json" else KEYS[name]
+    return pair_all(read_server_json(name, zone or "UTC", keys))
+
+
+def _choose_keys(head: Batch) -> Keys:
     present = _find_keys(head)
     used = {variable: tuple(path for path in some if path in present) for variable, some in NGINX.items()}
     keys = {variable: some for variable, some in used.items() if some}
-    missing = [kind for kind, some in {**NEEDED, "status": ("status",)}.items() if not set(some) & set(keys)]
-    if missing:
-        raise BadInput(f"its keys {', '.join(sorted(present))} tell no {', no '.join(missing)}", where, ADVICE)
-    return pair_all(read_server_json(name, zone or "UTC", keys))
+    enough = all(set(some) & keys.keys() for some in [*NEEDED.values(), ("status",)])
+    return keys if enough else NGINX
 
 
 def read_server_json(name: str, zone: str = "UTC", keys: Keys | None = None) -> Reader:
