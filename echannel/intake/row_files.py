@@ -3,12 +3,10 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
-import dataframely as dy
 import polars as pl
 
-from ingest import TAIL_BYTES, BadInput, Batch, Line, Place, Rejected, name_column
+from ingest import TAIL_BYTES, BadInput, Batch, Place, Rejected, number_rows
 
 ROWS = 100_000
 MAGIC = b"PAR1"
@@ -29,9 +27,8 @@ class RowFile:
         self.name = file.name
         try:
             self._table = pl.scan_parquet(file)
-            self._columns = self._table.collect_schema().names()
             self._rows = int(self._table.select(pl.len()).collect().item())
-        except pl.exceptions.ComputeError as fault:
+        except pl.exceptions.PolarsError as fault:
             raise BadInput(f"it does not read as Parquet ({fault})", file.name, "Pass a Parquet file.") from None
         with file.open("rb") as handle:
             handle.seek(max(0, handle.seek(0, os.SEEK_END) - TAIL_BYTES))
@@ -61,9 +58,10 @@ class RowFile:
         """Take the file for what it was: a table's file is not written to again."""
 
     def _slice(self, start: int) -> Batch:
-        own = [pl.col(column).alias(name_column(column)) for column in self._columns]
-        text = pl.struct(self._columns).struct.json_encode()
-        rows = self._table.slice(start, ROWS).select(*own, text=text).collect()
-        end = start + len(rows)
-        lines = rows.with_columns(line=pl.int_range(start + 1, end + 1, dtype=pl.Int64))
-        return Batch(cast("dy.DataFrame[Line]", lines), Rejected.create_empty(), 0, Place(end, end, self._tail))
+        try:
+            table = self._table.slice(start, ROWS).collect()
+        except pl.exceptions.PolarsError as fault:
+            damage = f"it is damaged behind row {start:,} ({fault})"
+            raise BadInput(damage, self.name, "Pass a whole Parquet file; what was read before stays.") from None
+        end = start + len(table)
+        return Batch(number_rows(table, start), Rejected.create_empty(), 0, Place(end, end, self._tail))
