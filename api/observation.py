@@ -1,5 +1,6 @@
 """Observation: what is counted, and the lines that requests leave."""
 
+import contextlib
 import sys
 import time
 from bisect import bisect_left
@@ -89,7 +90,10 @@ class AccessLog:
         self._waiting.append((time.time(), method, route, status, seconds))
 
     def write_lines(self) -> None:
-        """Write what waits, in the order of the answers, one JSON document a line."""
+        """Write what waits, in the order of the answers, one JSON document a line.
+
+        Lines that a full disk refuses are gone: answers matter more.
+        """
         waiting, self._waiting = self._waiting, []
         if waiting:
             lines = [
@@ -97,8 +101,9 @@ class AccessLog:
                 f"{seconds * 1000:.3f}}}\n"
                 for at, method, route, status, seconds in waiting
             ]
-            self._stream.write("".join(lines).encode())
-            self._stream.flush()
+            with contextlib.suppress(OSError):
+                self._stream.write("".join(lines).encode())
+                self._stream.flush()
 
 
 @lru_cache(maxsize=1024)

@@ -1,5 +1,6 @@
 import io
 import json
+from pathlib import Path
 
 from api.observation import AccessLog, Meter
 from tests.api.conftest import Client
@@ -23,6 +24,14 @@ def test_a_line_tells_the_route_and_nobodys_id() -> None:
         "ms": 1.23,
     }
     assert second["method"] == 'GE"T'
+
+
+def test_a_full_disk_costs_lines_and_no_answers() -> None:
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        log = AccessLog(stream=full)  # type: ignore[arg-type]
+        log.note_request("GET", "/x", 200, 0.1)
+        log.write_lines()
+    assert log._waiting == [], "nor memory"
 
 
 def test_requests_fall_into_buckets_that_add_up() -> None:
