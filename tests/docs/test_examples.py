@@ -39,7 +39,7 @@ def test_a_toml_example_loads(block: Block) -> None:
         convert(document, Settings, block.page)
 
 
-@pytest.mark.parametrize("name", ["taobao", "retentioneering"])
+@pytest.mark.parametrize("name", ["taobao", "retentioneering", "eshop", "online_retail", "gateway"])
 def test_an_example_mapping_loads(name: str) -> None:
     assert read_mapping(tomllib.loads((ROOT / f"examples/{name}.toml").read_text()), name).into == "events"
 
