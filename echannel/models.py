@@ -8,9 +8,9 @@ import dataframely as dy
 import polars as pl
 
 from echannel.exits import Exit, Stop
-from echannel.refresh import read_sessioned
+from echannel.refresh import scan_sessioned
 from echannel.tree import Settings
-from ingest import Order, Product, Sessioned, merge_orders
+from ingest import ORDER, Order, Product, Sessioned, merge_orders
 from lake import Lake
 from paths import count_edges, count_next_clicks, rank_next_clicks
 from recommend import (
@@ -33,21 +33,22 @@ MODELS = ("also_viewed", "also_bought", "next_click", "for_you")
 class Tables(NamedTuple):
     """What models and reports are made from."""
 
-    sessioned: dy.DataFrame[Sessioned]
+    sessioned: dy.LazyFrame[Sessioned]
+    """In no order; read from the disk anew each time, and then only the columns that are asked for."""
     orders: dy.DataFrame[Order]
     products: dy.DataFrame[Product]
 
     @property
     def ends_at(self) -> datetime:
         """Return the moment of the last event: what counts as now, so that a build can be made again."""
-        moment: datetime = self.sessioned["occurred_at"].max()  # type: ignore[assignment]
+        moment: datetime = self.sessioned.select(pl.col("occurred_at").max()).collect().item()
         return moment
 
 
 def read_tables(lake: Lake, settings: Settings) -> Tables:
     """Read the lake's tables; raises `Stop` where they hold no people's events."""
-    sessioned = read_sessioned(lake, settings)
-    if sessioned["robot"].is_null().sum() == 0:
+    sessioned = scan_sessioned(lake, settings)
+    if sessioned.filter(pl.col("robot").is_null()).select("robot").head(1).collect().is_empty():
         raise Stop(
             Exit.NOTHING_TO_DO, "no events of people in this lake", str(lake.folder), "Run `echannel ingest` first."
         )
@@ -55,9 +56,10 @@ def read_tables(lake: Lake, settings: Settings) -> Tables:
     return Tables(sessioned, read_orders(lake, sessioned), products)
 
 
-def read_orders(lake: Lake, sessioned: dy.DataFrame[Sessioned]) -> dy.DataFrame[Order]:
+def read_orders(lake: Lake, sessioned: dy.LazyFrame[Sessioned]) -> dy.DataFrame[Order]:
     """Return every order line that the order system or the logs know."""
-    return merge_orders(Order.cast(lake.scan("orders").collect()), sessioned)
+    purchases = Sessioned.cast(sessioned.filter(pl.col("name") == "purchase").sort("visitor_id", *ORDER).collect())
+    return merge_orders(Order.cast(lake.scan("orders").collect()), purchases)
 
 
 def build_snapshot(tables: Tables, settings: Settings, withheld: Collection[str] = ()) -> Snapshot:

@@ -70,7 +70,9 @@ class ForYouCase(Case):
     person_id = dy.String(primary_key=True, description="The customer if known, else the visitor")
 
 
-def ask_next_click(test: dy.DataFrame[Sessioned], settings: CaseSettings) -> dy.DataFrame[NextClickCase]:
+def ask_next_click(
+    test: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], settings: CaseSettings
+) -> dy.DataFrame[NextClickCase]:
     """Ask, for each click of the people's sessions, which page comes after the pages before.
 
     Rows without a page are skipped, and a page that follows itself is one click. Sorted by session and step.
@@ -85,7 +87,9 @@ def ask_next_click(test: dy.DataFrame[Sessioned], settings: CaseSettings) -> dy.
     return NextClickCase.cast(cases.rename({"person_id": "unit"}))
 
 
-def ask_also_viewed(test: dy.DataFrame[Sessioned], settings: CaseSettings) -> dy.DataFrame[AlsoViewedCase]:
+def ask_also_viewed(
+    test: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], settings: CaseSettings
+) -> dy.DataFrame[AlsoViewedCase]:
     """Ask, for each item that a person viewed, which other items they went on to in that session.
 
     A view is an event `view_item` with an item; each item's first in the session counts. Sorted by session and step.
@@ -117,7 +121,11 @@ def ask_also_bought(baskets: pl.DataFrame, settings: CaseSettings) -> dy.DataFra
 
 
 def ask_for_you(
-    train: dy.DataFrame[Sessioned], test: dy.DataFrame[Sessioned], settings: CaseSettings, *, new_only: bool = False
+    train: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned],
+    test: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned],
+    settings: CaseSettings,
+    *,
+    new_only: bool = False,
 ) -> dy.DataFrame[ForYouCase]:
     """Ask, for each person with a past, which items they then cared for: to care is to view, keep, cart or buy.
 
@@ -168,7 +176,7 @@ def _list(cases: pl.DataFrame, places: pl.Expr, values: pl.Series) -> pl.Series:
     return looked_up.group_by("case", maintain_order=True).agg("value")["value"]
 
 
-def _find_interests(sessioned: dy.DataFrame[Sessioned]) -> pl.LazyFrame:
+def _find_interests(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -> pl.LazyFrame:
     """Find the items that each person cared for, and whether they bought them."""
     cared = sessioned.lazy().filter(
         pl.col("name").is_in(INTEREST), pl.col("item_id").is_not_null(), pl.col("robot").is_null()

@@ -8,18 +8,18 @@ import polars as pl
 
 from ingest import Order, Sessioned
 
-Table = TypeVar("Table", bound=dy.Schema)
+Frame = TypeVar("Frame", dy.LazyFrame[Sessioned], dy.DataFrame[Order])
 
 
 class SplitError(ValueError):
     """There are too few sessions to learn from some and be judged by others."""
 
 
-class Split(NamedTuple, Generic[Table]):
+class Split(NamedTuple, Generic[Frame]):
     """The two parts of a table, in its order: to learn from, and to be judged by."""
 
-    train: dy.DataFrame[Table]
-    test: dy.DataFrame[Table]
+    train: Frame
+    test: Frame
 
 
 def choose_split(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], share: float = 0.2) -> datetime:
@@ -43,18 +43,21 @@ def choose_split(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], s
     return moment
 
 
-def split_sessions(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], moment: datetime) -> Split[Sessioned]:
+def split_sessions(
+    sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], moment: datetime
+) -> Split[dy.LazyFrame[Sessioned]]:
     """Split events into the sessions that begin before the moment, and those that begin at or after it.
 
-    A session is never cut in two: one that begins before the moment belongs to `train` with all its events.
+    A session is never cut in two: one that begins before the moment belongs to `train` with all its events. Memory
+    holds the ids of the later sessions; the events are read when the parts are.
     """
-    rows = sessioned.lazy().collect()
-    late = _find_begins(rows.lazy()).filter(pl.col("begun_at") >= moment).collect()["session_id"]
-    test = rows["session_id"].is_in(late.implode())
-    return Split(Sessioned.cast(rows.filter(~test)), Sessioned.cast(rows.filter(test)))
+    rows = sessioned.lazy()
+    late = _find_begins(rows).filter(pl.col("begun_at") >= moment).select("session_id").collect().lazy()
+    train, test = (rows.join(late, on="session_id", how=how, maintain_order="left") for how in ("anti", "semi"))
+    return Split(Sessioned.cast(train), Sessioned.cast(test))
 
 
-def split_orders(orders: dy.LazyFrame[Order] | dy.DataFrame[Order], moment: datetime) -> Split[Order]:
+def split_orders(orders: dy.LazyFrame[Order] | dy.DataFrame[Order], moment: datetime) -> Split[dy.DataFrame[Order]]:
     """Split order lines into those before the moment, and those at or after it.
 
     Lines of one order that bear different times go where its first line goes.

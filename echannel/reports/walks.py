@@ -19,7 +19,7 @@ from serving import Report, Text
 def report_overview(desk: Desk) -> Report:
     """Count each channel's events, sessions, visitors and customers, and the robots left out."""
     person = pl.col("robot").is_null()
-    table = desk.tables.sessioned.group_by("channel").agg(
+    counts = desk.tables.sessioned.group_by("channel").agg(
         events=person.sum(),
         sessions=pl.col("session_id").filter(person).n_unique(),
         visitors=pl.col("visitor_id").filter(person).n_unique(),
@@ -27,6 +27,7 @@ def report_overview(desk: Desk) -> Report:
         orders=(person & (pl.col("name") == "purchase")).sum(),
         robots=(~person).sum(),
     )
+    table = counts.sort("channel").collect()
     columns = [
         Column("channel", "Channel", "渠道", "text", CHANNELS),
         Column("events", "Events of people", "用户事件数", "count"),
@@ -37,7 +38,7 @@ def report_overview(desk: Desk) -> Report:
         Column("robots", "Events of robots, left out", "机器人事件数（不计入）", "count"),
     ]
     note = Text("Robots are flagged and left out of every report.", "机器人流量已标记，不计入任何报表。")
-    return write_report("overview", Text("Channels", "渠道概览"), note, columns, table.sort("channel"))
+    return write_report("overview", Text("Channels", "渠道概览"), note, columns, table)
 
 
 def report_funnel(desk: Desk, name: str) -> Report:

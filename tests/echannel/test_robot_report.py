@@ -16,7 +16,7 @@ def test_robots_are_counted_by_channel_and_reason():
         c       | web     |
         d       | app     |
     """)
-    report = REPORTS["robots"](Desk(Tables(events, Order.create_empty(), Product.create_empty()), Settings()))
+    report = REPORTS["robots"](Desk(Tables(events.lazy(), Order.create_empty(), Product.create_empty()), Settings()))
     assert report.rows == [["web", "known_agent", 2, 0.5, 1, 1], ["web", "flood", 1, 0.25, 1, 1]]
     assert {word.zh for column in report.columns for word in column.words.values()} >= {"网厅", "速度异常"}
 

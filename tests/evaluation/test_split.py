@@ -10,7 +10,7 @@ TEN = draw("visitor | time\n" + "\n".join(f"v{hour} | {hour:02}:00" for hour in 
 
 @pytest.mark.parametrize(("share", "later"), [(0.2, 2), (0.5, 5), (0.05, 1), (0.99, 9)])
 def test_the_share_of_sessions_lies_after_the_moment(share: float, later: int) -> None:
-    train, test = split_sessions(TEN, choose_split(TEN, share))
+    train, test = (part.collect() for part in split_sessions(TEN, choose_split(TEN, share)))
     assert (train.height, test.height) == (10 - later, later)
     assert train["occurred_at"].max() < test["occurred_at"].min()
 
@@ -27,7 +27,7 @@ def test_sessions_of_robots_do_not_move_the_moment() -> None:
 
 def test_a_moment_between_keeps_a_running_session_whole() -> None:
     events = draw("visitor | time\na | 08:00\na | 08:20\na | 08:40\nb | 08:30")
-    train, test = split_sessions(events, at("08:30"))
+    train, test = (part.collect() for part in split_sessions(events, at("08:30")))
     assert (train["visitor_id"].to_list(), test["visitor_id"].to_list()) == (["a"] * 3, ["b"])
     Sessioned.validate(train)
 

@@ -20,7 +20,7 @@ GOLDEN = Path(__file__).with_name("small_world.json")
 def write_down() -> bytes:
     """Write every report of the world, a row a line, floats to nine digits."""
     world = read_world(visits=120, seed=5)
-    desk = Desk(Tables(world.sessioned, world.orders, world.products), Settings())
+    desk = Desk(Tables(world.sessioned.lazy(), world.orders, world.products), Settings())
     reports = {
         report.name: [",".join(_round(cell) for cell in row) for row in report.rows] for report in write_reports(desk)
     }

@@ -217,7 +217,7 @@ class TestJudgement:
             bob     | 2 08:10 | page_view
         """)
         moment = choose_split(events, share=0.25)
-        train, test = split_sessions(events, moment)
+        train, test = (part.collect() for part in split_sessions(events, moment))
         assert moment == at("2 08:10")
         assert train["event_id"].to_list() == ["e01", "e02", "e03", "e04"]
         assert test["event_id"].to_list() == ["e05"]
