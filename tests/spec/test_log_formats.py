@@ -59,6 +59,12 @@ def test_a_field_more_or_less_than_the_format_has_is_another_shape():
     assert [row["reason"] for row in rows] == [None, "not_log_format", "not_log_format"]
 
 
+def test_what_stands_between_quotes_must_be_what_the_format_has_there():
+    written = '$remote_addr [$time_local] "$request"-"$status"'
+    rows = read(written, *(f'1.2.3.4 [{CLOCK}] "GET / HTTP/1.1"{sign}"200"' for sign in ("-", "+", "--", "")))
+    assert [row["reason"] for row in rows] == [None, *["not_log_format"] * 3]
+
+
 def test_a_visitor_and_a_customer_are_named_in_the_string_itself():
     line = f'1.2.3.4 [{CLOCK}] "GET / HTTP/1.1" 200 "cookie-7" 13800000000'
     named = '$remote_addr [$time_local] "$request" $status "$visitor_id" $customer_id'
