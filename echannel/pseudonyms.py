@@ -21,6 +21,7 @@ LONGEST_BEFORE = 9
 """Signs before a number that may matter: an escaped one, the country code and its joint."""
 TOKEN = re.compile(r"<id:([0-9a-f]{32})>")
 MASK = "<phone>"
+ROUNDS = (0, 1, 2, 3)
 
 
 class Name(NamedTuple):
@@ -48,12 +49,14 @@ class KeyedPseudonym:
     def __call__(self, kind: str, raw: str) -> str:
         """Return a raw value's pseudonym: a letter for the kind and the hash, or `<id:…>` for `token`.
 
-        `text` returns the text itself, with a token for every phone number in it.
+        `text` returns the text itself, with a token for every phone number in it; `seal` and `unseal` take hashes.
         """
         if kind == "text":
             return "".join(_tokenize(self._keys, raw))
         if kind == "source":
             return "s" + digest(self._keys[0], "source", raw)
+        if kind in ("seal", "unseal"):
+            return seal(self._keys[-1], raw, ROUNDS if kind == "seal" else ROUNDS[::-1])
         name = self._remember(raw)
         if kind == "line":
             return name.mark
@@ -68,6 +71,18 @@ def chain(keys: tuple[bytes, ...], name: str) -> str:
 def digest(key: bytes, use: str, text: str) -> str:
     """Hash with one key, for one use: 32 hexadecimal digits."""
     return hmac.digest(key, f"{use}:{text}".encode(errors="surrogatepass"), "sha256")[:PSEUDONYM_BYTES].hex()
+
+
+def seal(key: bytes, known: str, rounds: tuple[int, ...] = ROUNDS) -> str:
+    """Hide a hash of 32 hexadecimal digits in as many, by a Feistel network; with the rounds reversed, find it again.
+
+    (Luby and Rackoff 1988: four rounds of a keyed hash cannot be told from a random permutation.)
+    """
+    left, right = known[: len(known) // 2], known[len(known) // 2 :]
+    for number in rounds:
+        mixed = int(left, 16) ^ int(digest(key, f"seal {number}", right)[: len(left)], 16)
+        left, right = right, f"{mixed:0{len(left)}x}"
+    return right + left
 
 
 def _name(keys: tuple[bytes, ...], raw: str) -> Name:

@@ -28,7 +28,7 @@ LOGIN_FIELD = (
 )
 """A field of JSON that does. What a log's mapping may take for a visitor, a session's key, is none of them."""
 
-Kind = Literal["visitor", "customer", "event", "token", "text", "source", "line"]
+Kind = Literal["visitor", "customer", "event", "token", "text", "seal", "unseal", "source", "line"]
 
 
 class Pseudonym(Protocol):
@@ -37,7 +37,8 @@ class Pseudonym(Protocol):
     One keyed hash of the raw value serves every kind, so that one search for it finds all that is known of a person:
     `visitor`, `customer`, `event` and `token` are it, with a letter before or as `<id:…>`, and a raw value that is
     such a token counts as what it stands for. It gives the spellings of one phone number (+86 138…, 0086138…,
-    138-0000-0000) one name. `text` returns a text with a token for every phone number in it. `source` and `line` name
+    138-0000-0000) one name. `text` returns a text with a token for every phone number in it; `seal` hides
+    a hash so that only the key tells whose it is, and `unseal` tells it. `source` and `line` name
     no person: they tell logs and lines apart, stay as they are when the key is changed, and see no difference between
     two phone numbers.
     """

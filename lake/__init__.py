@@ -1,7 +1,7 @@
 """The lake keeps the tables on disk."""
 
 from lake.exchange import Exchange, Overtaken
-from lake.lock import share
+from lake.lock import own, share
 from lake.news import News, read_news
 from lake.pieces import Piece, find_pieces_with, keep_near, scan_pieces, slice_rows
 from lake.state import State
@@ -20,6 +20,7 @@ __all__ = [
     "delete_rows",
     "find_pieces_with",
     "keep_near",
+    "own",
     "read_news",
     "rewrite_rows",
     "scan_pieces",

@@ -14,7 +14,7 @@ from polars.io.plugins import register_io_source
 
 from lake.cast import check_types
 
-BOUNDS = ("occurred_at", "ordered_at", "started_at", "received_at", "first_seen_at", "quarantine_id")
+BOUNDS = ("occurred_at", "ordered_at", "started_at", "received_at", "first_seen_at", "erased_at", "quarantine_id")
 """Columns whose least and greatest value a commit tells, so that readers can pass over whole files."""
 
 

@@ -9,7 +9,7 @@ import polars as pl
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError
 
-from ingest import Event, IdentityLink, Order, Product, Quarantine, Session, Sessioned
+from ingest import Erasure, Event, IdentityLink, Order, Product, Quarantine, Session, Sessioned
 from lake.cast import to_arrow
 from lake.changes import Change, plan_change
 from lake.duplicates import Table
@@ -30,6 +30,7 @@ TABLES = {
     "products": Table(Product, ("item_id",), "item_id"),
     "sessioned": Table(Sessioned, ("event_id",), "occurred_at"),
     "sessions": Table(Session, ("session_id",), "started_at"),
+    "erased": Table(Erasure, ("mark", "erased_at"), "erased_at"),
     "identity": Table(IdentityLink, ("visitor_id", "customer_id"), "first_seen_at"),
 }
 
@@ -89,7 +90,12 @@ class Lake:
         with share(self.folder):
             (self.folder / name).mkdir(exist_ok=True)
             file = write_file(self.folder / name, chain([first], full), TABLES[name].schema)
-            return self._append(name, file, distinct, watch, marks())
+            try:
+                moved = marks()
+            except BaseException:
+                file.unlink()
+                raise
+            return self._append(name, file, distinct, watch, moved)
 
     def replace(self, name: str, frame: pl.DataFrame, note: dict[str, str] | None = None) -> None:
         """Replace a table whole, in one commit, with a note beside it."""

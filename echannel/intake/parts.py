@@ -6,6 +6,7 @@ from functools import partial
 import polars as pl
 
 from echannel.ahead import map_ahead
+from echannel.intake.guard import Guard
 from echannel.intake.ledger import Ledger
 from echannel.intake.logs import Log
 from echannel.intake.plan import Intake
@@ -30,9 +31,10 @@ def write_part(
     the two commits, the quarantined lines are there and come again with the rows: their ids find them.
     """
     ledger, aside, drift, further = Ledger(), list[pl.DataFrame](), list[Drift](), 0
+    guard = Guard(intake.lake, intake.pseudonym)
 
     def read() -> Iterator[pl.DataFrame]:
-        for batch in taken:
+        for batch in map(guard.leave_out, taken):
             ledger.note(batch)
             aside.append(batch.quarantined)
             drift.extend(batch.drift)
@@ -40,6 +42,7 @@ def write_part(
 
     def finish() -> Mapping[str, int]:
         moved = marks()
+        guard.check()
         intake.lake.append_new("quarantine", aside, distinct=True)
         return moved
 
