@@ -10,6 +10,8 @@ import polars as pl
 Scalar = str | int | float | bool | None
 SURROGATE = r"\\u[dD][89a-fA-F]"
 LONE = re.compile(r"\\\\|\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[dD][89a-fA-F][\da-fA-F]{2}")
+SEVERAL = r"(?:\}|null)\s*,\s*(?:\{|null)"
+"""Stands in every line of several documents, and in some of one."""
 REPLACEMENT = r"\ufffd"
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -39,8 +41,9 @@ def decode_lines(text: pl.Series, shape: pl.DataType) -> pl.DataFrame:
 
 
 def _decode(text: pl.Series, shape: pl.DataType) -> pl.Series:
+    """Decode lines, which polars takes for one list: a line may hold several documents, and several lines one."""
     document = text.str.json_decode(shape)
-    if len(document) != len(text):
+    if len(document) != len(text) or any(map(_make_look(shape), text.filter(text.str.contains(SEVERAL)))):
         raise pl.exceptions.ComputeError("a line holds more than one document, or part of one")
     return document.alias("document")
 

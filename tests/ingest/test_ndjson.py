@@ -54,6 +54,11 @@ def test_a_line_that_is_not_one_object_spoils_itself_and_no_other(line):
     assert read(good, line, good)["reason"].to_list() == [None, "bad_json", None]
 
 
+def test_a_line_of_two_documents_and_two_of_one_do_not_make_up_for_each_other():
+    told = read('{"t":1},{"t":2}', '{"x":[{}', "{}]}", '{"t":4,"v":"x","x":[{},{}]}')
+    assert told["reason"].to_list() == ["bad_json", "bad_json", "bad_json", None]
+
+
 def test_broken_lines_leave_the_values_of_the_others_as_they_are():
     numbers = ["1.0", "1e5", "100", "0.1"]
     lines = [f'{{"t":1,"v":"x","props":{{"sku":{number}}}}}' for number in numbers]
