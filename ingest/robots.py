@@ -84,7 +84,7 @@ def find_scans(records: pl.DataFrame, settings: RobotSettings) -> pl.Series:
 
 
 def _find_faults(settings: RobotSettings) -> Iterator[str]:
-    for scan in settings.scans:
+    for scan in (scan for scan in settings.scans if scan not in SCANS):
         if not _compiles(scan):
             yield f"`scans` holds an expression that does not compile: {scan!r}"
     for network in settings.monitor_addresses:
