@@ -45,6 +45,26 @@ def test_a_common_log_and_a_shop_log_with_a_field_more(data_dir, tmp_path):
     assert (shop["lines"], shop["quarantined"], adds_up(shop)) == (1000, 0, True)
 
 
+@pytest.mark.parametrize(
+    ("name", "found", "quarantined"),
+    [
+        ("elastic_apache_logs.gz", "a combined access log", 1),
+        ("zanbil_shop_access_log_1000.gz", "a combined access log", 0),
+        ("databricks_apache.access.log.gz", "a common access log", 0),
+    ],
+)
+def test_every_access_log_is_found_out_by_looking(data_dir, tmp_path, name, found, quarantined):
+    ledger = ingest(data_dir / "access_logs" / name, "auto", tmp_path / "lake", "--channel", "web").document
+    assert (ledger["quarantined"], adds_up(ledger)) == (quarantined, True)
+    assert found in ledger["notices"][0]
+
+
+def test_an_error_log_is_refused_by_looking(data_dir, tmp_path):
+    log = data_dir / "access_logs/loghub_Apache_error_2k.log.gz"
+    refused = ingest(log, "auto", tmp_path / "lake", "--channel", "web", code=3)
+    assert "it looks like an Apache error log" in " ".join(refused.err.split())
+
+
 def test_an_error_log_is_refused_and_the_lake_untouched(data_dir, tmp_path):
     lake = tmp_path / "lake"
     ingest(data_dir / "access_logs/elastic_apache_logs.gz", "combined", lake, "--channel", "web")
