@@ -15,7 +15,17 @@ from typing import NamedTuple
 from echannel.exits import Exit, Stop
 from echannel.pseudonyms import KeyedPseudonym
 
-__all__ = ["Key", "KeyedPseudonym", "find_key", "make_key", "open_pseudonym", "own_keys", "read_keys", "write_keys"]
+__all__ = [
+    "Key",
+    "KeyedPseudonym",
+    "find_key",
+    "find_next",
+    "make_key",
+    "open_pseudonym",
+    "own_keys",
+    "read_keys",
+    "write_keys",
+]
 
 KEY_BYTES = 32
 HEAD = """\
@@ -38,6 +48,11 @@ def find_key(lake: Path) -> Path:
     return lake.with_name(f"{lake.name}.key")
 
 
+def find_next(file: Path) -> Path:
+    """Return where the keys wait that are to take the place of those in a file."""
+    return file.with_name(f"{file.name}.next")
+
+
 def read_keys(file: Path) -> tuple[Key, ...]:
     """Read the keys, the latest last; make the first where there is none yet, for its owner's eyes only.
 
@@ -55,6 +70,7 @@ def open_pseudonym(lake: Path) -> KeyedPseudonym:
     file = find_key(lake)
     handle = _hold(file, fcntl.LOCK_SH)
     try:
+        _refuse_unfinished(file)
         pseudonym = KeyedPseudonym(*(key.secret for key in _parse(handle, file)))
     except BaseException:
         os.close(handle)
@@ -64,7 +80,7 @@ def open_pseudonym(lake: Path) -> KeyedPseudonym:
 
 
 @contextmanager
-def own_keys(file: Path) -> Iterator[None]:
+def own_keys(file: Path) -> Iterator[tuple[Key, ...]]:
     """Keep everybody else from making pseudonyms; raises `Stop` where somebody is doing so, a server say."""
     try:
         handle = _hold(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -76,7 +92,7 @@ def own_keys(file: Path) -> Iterator[None]:
             "Wait for them, stop the server, and run the command again.",
         ) from None
     try:
-        yield
+        yield _parse(handle, file)
     finally:
         os.close(handle)
 
@@ -137,6 +153,11 @@ def _refuse_others(told: os.stat_result, file: Path) -> None:
         raise Stop(
             Exit.BAD_INPUT, "this key belongs to somebody else", str(file), "Run the command as the key's owner."
         )
+
+
+def _refuse_unfinished(file: Path) -> None:
+    if find_next(file).exists():
+        raise Stop(Exit.REFUSED, "a change of keys was cut short", str(file), "Run: echannel keys rotate")
 
 
 def _make_first(file: Path) -> None:

@@ -27,6 +27,11 @@ class Workspace(NamedTuple):
 
 def open_workspace(lake: Path, settings_file: Path | None) -> Workspace:
     """Open a lake with the settings and the key that belong to it."""
+    return open_workspace_with(lake, settings_file, open_pseudonym(lake))
+
+
+def open_workspace_with(lake: Path, settings_file: Path | None, pseudonym: KeyedPseudonym) -> Workspace:
+    """Open a lake with its settings and given keys."""
     found = find_settings(settings_file)
     settings = read_settings(found)
-    return Workspace(Lake(lake), settings, read_site_map_of(settings, found), open_pseudonym(lake))
+    return Workspace(Lake(lake), settings, read_site_map_of(settings, found), pseudonym)

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 
 import polars as pl
-from deltalake import CommitProperties
+from deltalake import CommitProperties, Transaction
 from deltalake.exceptions import CommitFailedError
 
 from lake.files import describe_file, remove_file, store_rows, write_file
@@ -53,8 +53,8 @@ class Exchange:
         if file := store_rows(rows, self.state.folder):
             self._coming.append(file)
 
-    def commit(self, note: Mapping[str, str]) -> None:
-        """Make the exchange, with a note beside it. Raises `Overtaken` where another commit came first."""
+    def commit(self, note: Mapping[str, str], marks: Mapping[str, int] | None = None) -> None:
+        """Make the exchange, with a note and marks beside it. Raises `Overtaken` where another commit came first."""
         sizes = {Path(file).name: size for file, size in self.state.pieces.select("file", "size").iter_rows()}
         going = [remove_file(name, sizes[name]) for name in sorted(self._going)]
         coming = [describe_file(file) for file in self._coming]
@@ -64,7 +64,11 @@ class Exchange:
                 [*going, *coming],
                 mode="append",
                 schema=self.state.table.schema(),
-                commit_properties=CommitProperties(custom_metadata=dict(note), max_commit_retries=0),
+                commit_properties=CommitProperties(
+                    custom_metadata=dict(note),
+                    max_commit_retries=0,
+                    app_transactions=[Transaction(name, mark) for name, mark in (marks or {}).items()],
+                ),
             )
         except CommitFailedError as fault:
             self._coming = taken

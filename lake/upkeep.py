@@ -36,6 +36,7 @@ def rewrite_rows(
     make: Make,
     coming: pl.DataFrame | None = None,
     note: Mapping[str, str] | None = None,
+    marks: Mapping[str, int] | None = None,
 ) -> int:
     """Write those files anew that hold a touched row, as `make` makes them, and more rows with them; in one commit.
 
@@ -51,7 +52,7 @@ def rewrite_rows(
             if not count and not exchange.changes:
                 return 0
             try:
-                exchange.commit(note or {})
+                exchange.commit(note or {}, marks)
             except Overtaken:
                 continue
             return count

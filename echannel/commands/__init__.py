@@ -8,6 +8,7 @@ from rich.markup import escape
 from echannel.commands.answers import recommend
 from echannel.commands.logs import ingest, simulate
 from echannel.commands.models import evaluate, train
+from echannel.commands.people import erase, identity, keys
 from echannel.commands.quarantine import quarantine
 from echannel.commands.reports import report
 from echannel.commands.serving import demo, serve
@@ -24,9 +25,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, simulate, ingest, quarantine, report, train, evaluate, serve, settings):
+for command in (demo, simulate, ingest, quarantine, report, train, evaluate, serve, erase, settings):
     app.command()(command)
 app.add_typer(recommend, name="recommend")
+app.add_typer(identity, name="identity")
+app.add_typer(keys, name="keys")
 
 
 def main() -> None:

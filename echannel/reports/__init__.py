@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from echannel.reports.document import Desk
+from echannel.reports.people import list_links
 from echannel.reports.quarantine import list_quarantine, report_quarantine
 from echannel.reports.sales import report_also_bought, report_also_viewed, report_rules
 from echannel.reports.upkeep import report_evaluation, report_robots
@@ -19,6 +20,7 @@ from serving import Report
 __all__ = [
     "REPORTS",
     "Desk",
+    "list_links",
     "list_quarantine",
     "report_evaluation",
     "report_funnel",
