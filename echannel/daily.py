@@ -58,6 +58,7 @@ def ingest_file(path: str | Path, intake: Intake, watch: Watch) -> Ledger:
 def _write_parts(log: Log, intake: Intake) -> Ledger:
     ledger = Ledger(lines=log.begin.lines, duplicates=log.begin.lines, formats={log.format.name: 1})
     ledger.notices += [f"{log.source.name}: {log.format.notice}"] if log.format.notice else []
+    ledger.notices += log.feed.tell_missing(log.begin)
     parts = Parts(log, intake)
     while not parts.over:
         part = parts.read_part(intake.settings.ingest.part_lines)

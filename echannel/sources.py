@@ -9,7 +9,10 @@ class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One source of logs: where its files lie, and how they are read."""
 
     path: str | tuple[str, ...]
-    """A file, a folder or a pattern (`logs/**/access.log*`), or several; relative to the settings file."""
+    """A file, a folder, a pattern (`logs/**/access.log*`) or a topic (`kafka://host:9092/clicks`), or several.
+
+    Paths are relative to the settings file.
+    """
     format: str = "auto"
     """Name of a format, or the server's own log_format string; auto looks at the first lines."""
     channel: Literal["web", "wap", "app"] | None = None

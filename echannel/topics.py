@@ -39,11 +39,16 @@ class KafkaSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The certificates that brokers are checked against; the system's where absent."""
 
 
-class Place(NamedTuple):
-    """A topic and the brokers that hold it."""
+class Address(NamedTuple):
+    """Where a topic is: its brokers, its name, and of one partition the number."""
 
     servers: str
     topic: str
+    partition: int | None = None
+
+    def __str__(self) -> str:
+        part = "" if self.partition is None else f"/{self.partition}"
+        return f"{SCHEME}{self.servers}/{self.topic}{part}"
 
 
 class Partition(NamedTuple):
@@ -61,25 +66,42 @@ class Message(NamedTuple):
     value: bytes | None
 
 
-def read_place(address: str) -> Place:
-    """Read `kafka://host:9092,host2:9092/topic`; raises `Stop` where it is no such address."""
-    parts = urlsplit(address)
-    topic = parts.path.strip("/")
-    if not parts.netloc or not topic or "/" in topic or "@" in parts.netloc:
+def is_topic(path: str) -> bool:
+    """Tell an address of a topic from a path of files."""
+    return path.startswith(SCHEME)
+
+
+def read_address(text: str) -> Address:
+    """Read `kafka://host:9092,host2:9092/topic`, or one partition of it: `…/topic/3`.
+
+    Raises `Stop` where it is no such address.
+    """
+    parts = urlsplit(text)
+    topic, _, number = parts.path.strip("/").partition("/")
+    if not parts.netloc or not topic or "@" in parts.netloc or (number and not number.isdigit()):
         raise Stop(
             Exit.WRONG_USE,
             "this is no address of a topic",
-            SCHEME + "…",
+            f"{SCHEME}…",
             "Write kafka://HOST:PORT[,HOST:PORT…]/TOPIC; user and password go into the settings and the environment.",
         )
-    return Place(parts.netloc, topic)
+    return Address(parts.netloc, topic, int(number) if number else None)
+
+
+def list_partitions(text: str, settings: KafkaSettings) -> list[str]:
+    """Return the addresses of a topic's partitions, or of the one that is named."""
+    address = read_address(text)
+    if address.partition is not None:
+        return [text]
+    with open_topic(address, settings) as topic:
+        return [str(address._replace(partition=partition.number)) for partition in topic.list_partitions()]
 
 
 class Topic:
     """An open topic. Nothing is ever committed to the broker: the lake knows how far it has read."""
 
-    def __init__(self, place: Place, runner: asyncio.Runner, consumer: "AIOKafkaConsumer") -> None:
-        self.place, self._runner, self._consumer = place, runner, consumer
+    def __init__(self, address: Address, runner: asyncio.Runner, consumer: "AIOKafkaConsumer") -> None:
+        self.address, self._runner, self._consumer = address, runner, consumer
 
     def list_partitions(self) -> list[Partition]:
         """List the topic's partitions in the order of their numbers."""
@@ -88,6 +110,13 @@ class Topic:
         end = self._run(self._consumer.end_offsets(known))
         return [Partition(one.partition, first[one], end[one]) for one in known]
 
+    def find_partition(self, number: int) -> Partition:
+        """Find one partition; raises `BadInput` where the topic has none of that number."""
+        for partition in self.list_partitions():
+            if partition.number == number:
+                return partition
+        raise _refuse(self.address, f"the topic has no partition {number}")
+
     def read(self, partition: Partition, start: int) -> Iterator[list[Message]]:
         """Yield a partition's messages from an offset up to the end that was seen, some at a time.
 
@@ -95,14 +124,14 @@ class Topic:
         """
         from aiokafka import TopicPartition
 
-        here = TopicPartition(self.place.topic, partition.number)
+        here = TopicPartition(self.address.topic, partition.number)
         self._consumer.seek(here, max(start, partition.first))
-        while (place := self._run(self._consumer.position(here))) < partition.end:
+        while (offset := self._run(self._consumer.position(here))) < partition.end:
             messages = self._fetch(here)
-            if not messages and self._run(self._consumer.position(here)) == place:
+            if not messages and self._run(self._consumer.position(here)) == offset:
                 raise BadInput(
-                    f"partition {partition.number} sent nothing for {WAIT_MS // 1000} s at offset {place:,}",
-                    f"topic {self.place.topic}",
+                    f"partition {partition.number} sent nothing for {WAIT_MS // 1000} s at offset {offset:,}",
+                    str(self.address),
                     "Look after the broker and run the command again; it goes on from the last commit.",
                 )
             yield [message for message in messages if message.offset < partition.end]
@@ -119,25 +148,25 @@ class Topic:
 
 
 @contextmanager
-def open_topic(place: Place, settings: KafkaSettings) -> Iterator[Topic]:
+def open_topic(address: Address, settings: KafkaSettings) -> Iterator[Topic]:
     """Connect to a topic's brokers; raises `BadInput` where none answers or the topic does not exist."""
     with asyncio.Runner() as runner:
-        consumer = runner.run(_connect(place, settings))
+        consumer = runner.run(_connect(address, settings))
         try:
-            yield Topic(place, runner, consumer)
+            yield Topic(address, runner, consumer)
         finally:
             runner.run(consumer.stop())
 
 
-async def _connect(place: Place, settings: KafkaSettings) -> "AIOKafkaConsumer":
+async def _connect(address: Address, settings: KafkaSettings) -> "AIOKafkaConsumer":
     from aiokafka import AIOKafkaConsumer
     from aiokafka.errors import KafkaError
     from aiokafka.helpers import create_ssl_context
 
     secured = settings.security in ("SSL", "SASL_SSL")
     consumer = AIOKafkaConsumer(
-        place.topic,
-        bootstrap_servers=place.servers,
+        address.topic,
+        bootstrap_servers=address.servers,
         enable_auto_commit=False,
         auto_offset_reset="none",
         security_protocol=settings.security,
@@ -150,14 +179,12 @@ async def _connect(place: Place, settings: KafkaSettings) -> "AIOKafkaConsumer":
         await consumer.start()
     except KafkaError as fault:
         await consumer.stop()
-        raise _refuse(place, f"no broker answers ({type(fault).__name__})") from None
+        raise _refuse(address, f"no broker answers ({type(fault).__name__})") from None
     if not consumer.assignment():
         await consumer.stop()
-        raise _refuse(place, "there is no such topic")
+        raise _refuse(address, "there is no such topic")
     return consumer
 
 
-def _refuse(place: Place, what: str) -> BadInput:
-    return BadInput(
-        what, f"{SCHEME}{place.servers}/{place.topic}", "Check the address, [kafka] in the settings, and the broker."
-    )
+def _refuse(address: Address, what: str) -> BadInput:
+    return BadInput(what, str(address), "Check the address, [kafka] in the settings, and the broker.")

@@ -7,6 +7,7 @@ import msgspec
 from api import ServeSettings
 from echannel.settings import convert, read_document, read_toml
 from echannel.sources import SourceSettings
+from echannel.topics import KafkaSettings
 from evaluation import CaseSettings, ComparisonSettings
 from ingest import IdentitySettings, RobotSettings, SessionSettings, SiteMap, TrackerSettings, read_site_map
 from paths import AbandonmentSettings, FunnelDefinition, FunnelStep, LandmarkSettings, name_funnels
@@ -58,6 +59,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sources: dict[str, SourceSettings] = {}
     sessions: SessionSettings = SessionSettings()
     robots: RobotSettings = RobotSettings()
+    kafka: KafkaSettings = KafkaSettings()
     trackers: TrackerSettings = TrackerSettings()
     identity: IdentitySettings = IdentitySettings()
     funnels: dict[str, FunnelDefinition] = msgspec.field(default_factory=lambda: {"order": ORDER_FUNNEL})

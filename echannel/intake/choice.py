@@ -12,6 +12,7 @@ from echannel.intake.plan import Intake
 from echannel.places import find_spool_folder
 from echannel.settings import read_toml
 from echannel.sources import SourceSettings
+from echannel.topics import is_topic, list_partitions
 from echannel.workspace import Workspace
 from ingest import read_mapping
 
@@ -39,7 +40,8 @@ def plan_intake(space: Workspace, source: SourceSettings, now: datetime, folder:
 
 def choose_paths(paths: list[str], intake: Intake) -> list[Chosen]:
     """Choose the files that paths name, all read in one way."""
-    return [Chosen(path, intake) for path in find_feeds(paths)]
+    feeds = (feed for path in find_feeds(paths) for feed in _part_topic(path, intake))
+    return [Chosen(feed, intake) for feed in feeds]
 
 
 def choose_configured(space: Workspace, now: datetime, folder: Path) -> list[Chosen]:
@@ -57,10 +59,17 @@ def choose_configured(space: Workspace, now: datetime, folder: Path) -> list[Cho
 
 def count_bytes(sources: Iterable[Chosen]) -> int:
     """Count the bytes of all files, for those who wait."""
-    return sum(Path(source.path).stat().st_size for source in sources if source.path != INPUT)
+    files = (source.path for source in sources if source.path != INPUT and not is_topic(source.path))
+    return sum(Path(file).stat().st_size for file in files)
 
 
 def _choose_each(space: Workspace, now: datetime, folder: Path) -> Iterator[Chosen]:
     for source in space.settings.sources.values():
         intake = plan_intake(space, source, now, folder)
-        yield from choose_paths([str(folder / path) for path in source.paths], intake)
+        paths = [path if is_topic(path) else str(folder / path) for path in source.paths]
+        yield from choose_paths(paths, intake)
+
+
+def _part_topic(path: str, intake: Intake) -> list[str]:
+    """Return the partitions of a topic, and a file as it is."""
+    return list_partitions(path, intake.settings.kafka) if is_topic(path) else [path]

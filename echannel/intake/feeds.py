@@ -10,6 +10,8 @@ from echannel.exits import Exit, Stop
 from echannel.intake.plan import Intake
 from echannel.intake.row_files import RowFile, is_row_file
 from echannel.intake.text_files import Watch, open_input, open_text
+from echannel.intake.topics import TopicFeed
+from echannel.topics import is_topic
 from ingest import Batch, Place
 
 INPUT = "-"
@@ -20,6 +22,10 @@ class Feed(Protocol):
     """A source of lines that can be read again from any place on: a file, or a copy of standard input."""
 
     name: str
+
+    @property
+    def identity(self) -> str | None:
+        """Return what it is known by for ever; none where its first line says it."""
 
     @property
     def changed_at(self) -> float | None:
@@ -43,6 +49,9 @@ class Feed(Protocol):
     def count_waiting(self, place: Place) -> int:
         """Count the bytes behind a place."""
 
+    def tell_missing(self, place: Place) -> list[str]:
+        """Say, in words, what is gone that stood behind a place."""
+
     def check(self, more_to_come: bool) -> None:
         """Raise `BadInput` where it is damaged, or is no longer what it was when reading began."""
 
@@ -51,6 +60,8 @@ def open_feed(path: str, intake: Intake, watch: Watch) -> Feed:
     """Open a file, or standard input; raises `BadInput` where what is to be Parquet is not."""
     if path == INPUT:
         return open_input(sys.stdin.buffer, intake.encoding, watch)
+    if is_topic(path):
+        return TopicFeed(path, intake.settings.kafka, intake.encoding)
     file = Path(path)
     if intake.format == "parquet" or is_row_file(file):
         return RowFile(file)
@@ -80,7 +91,7 @@ def tell_waiting(feed: Feed, place: Place) -> list[str]:
 
 def _find(path: str) -> list[str]:
     place = Path(path)
-    if path == INPUT or place.is_file():
+    if path == INPUT or is_topic(path) or place.is_file():
         return [path]
     if place.is_dir():
         return [str(file) for file in sorted(place.rglob("*")) if file.is_file() and not _is_hidden(file, place)]

@@ -76,7 +76,7 @@ def _name_source(feed: Feed, form: Format, head: Batch, intake: Intake) -> Sourc
     """Name a source by its first line, and where that is a header by the line below too: many logs begin with it."""
     first = _read_first(head)
     below = _read_first(next(form.pair([head]))[0])
-    told = first if below == first else f"{first}\n{below}"
+    told = feed.identity or (first if below == first else f"{first}\n{below}")
     channel = intake.channel or (intake.mapping.channel if intake.mapping else None)
     columns = _read_columns(form, head, intake) if below != first else []
     recipe = Recipe(form.name, channel, intake.map_file, columns, intake.encoding, intake.zone)

@@ -22,6 +22,7 @@ class RowFile:
     """A Parquet file: written once, and known again by its last bytes."""
 
     changed_at = None
+    identity = None
 
     def __init__(self, file: Path) -> None:
         self.name = file.name
@@ -53,6 +54,10 @@ class RowFile:
     def count_waiting(self, place: Place) -> int:  # noqa: ARG002
         """Count the bytes behind a place: a table's file is whole."""
         return 0
+
+    def tell_missing(self, place: Place) -> list[str]:  # noqa: ARG002
+        """Say what is gone: nothing, a table's file is whole."""
+        return []
 
     def check(self, more_to_come: bool) -> None:
         """Take the file for what it was: a table's file is not written to again."""

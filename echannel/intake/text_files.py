@@ -23,6 +23,8 @@ Watch = Callable[[int], None]
 class TextFile:
     """A file of lines, as long as it is when it is opened; it stays open, so that renaming it changes nothing."""
 
+    identity = None
+
     def __init__(self, name: str, descriptor: int, encoding: str, watch: Watch, grows: bool = True) -> None:
         self.name = name
         self._descriptor, self._encoding, self._watch = descriptor, encoding, watch
@@ -68,6 +70,10 @@ class TextFile:
     def count_waiting(self, place: Place) -> int:
         """Count the bytes behind a place; a packed file has none."""
         return self._size - place.offset if self._grows else 0
+
+    def tell_missing(self, place: Place) -> list[str]:  # noqa: ARG002
+        """Say what is gone: of a file that is there, nothing."""
+        return []
 
     def check(self, more_to_come: bool) -> None:
         """Make sure, before anything read of it is written, that it is what it was when reading began.
