@@ -20,6 +20,7 @@ from echannel.intake import (
 )
 from echannel.refresh import refresh_sessions
 from ingest import START
+from lake import tidy
 
 __all__ = ["Intake", "Ledger", "ingest_file", "ingest_files", "ingest_sources"]
 
@@ -44,6 +45,7 @@ def ingest_sources(sources: Sequence[Chosen], watch: Watch = lambda _: None) -> 
         total.add(ingest_file(path, intake, watch))
     for lake, settings in {id(intake.lake): (intake.lake, intake.settings) for _, intake in sources}.values():
         refresh_sessions(lake, settings)
+        tidy(lake)
     total.seconds = round(time.perf_counter() - began, 3)
     return total
 

@@ -6,7 +6,7 @@ from lake.news import News, read_news
 from lake.pieces import Piece, find_pieces_with, keep_near, scan_pieces, slice_rows
 from lake.state import State
 from lake.tables import TABLES, Lake
-from lake.upkeep import compact, delete_rows, rewrite_rows, vacuum, wipe
+from lake.upkeep import compact, delete_rows, rewrite_rows, tidy, vacuum, wipe
 
 __all__ = [
     "TABLES",
@@ -26,6 +26,7 @@ __all__ = [
     "scan_pieces",
     "share",
     "slice_rows",
+    "tidy",
     "vacuum",
     "wipe",
 ]

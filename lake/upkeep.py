@@ -1,10 +1,12 @@
 """Upkeep: rows that go or change, small files that become large ones, and old versions that leave the disk."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 from deltalake import DeltaTable
+from deltalake.exceptions import CommitFailedError
 
 from lake.exchange import Exchange, Overtaken
 from lake.lock import own, share
@@ -16,7 +18,9 @@ KEPT_HOURS = 7 * 24
 """How long old versions stay: whoever reads one, or writes beside the upkeep, takes less."""
 SMALL_FILES = 64
 """So many small files make compaction worth its while."""
-SMALL_BYTES = 32 << 20
+SMALL_BYTES = 8 << 20
+GROWING = ("events", "orders", "quarantine")
+"""Tables to which every run adds files; the others are written in large ones."""
 
 Make = Callable[[pl.LazyFrame], pl.LazyFrame]
 
@@ -62,22 +66,37 @@ def rewrite_rows(
 def compact(lake: Lake, name: str) -> int:
     """Put a table's small files together where they are many; return how many files went.
 
-    No row changes, and who has read the table up to now need not read it again.
+    No row changes, and who has read the table up to now need not read it again. Where a row was deleted meanwhile,
+    nothing is done: there will be another time.
     """
     table = _open(lake, name)
     if table is None or sum(State(lake.folder / name, TABLES[name]).pieces["size"] < SMALL_BYTES) < SMALL_FILES:
         return 0
-    with share(lake.folder):
-        return int(table.optimize.compact()["numFilesRemoved"])
+    try:
+        with share(lake.folder):
+            return int(table.optimize.compact()["numFilesRemoved"])
+    except CommitFailedError:
+        return 0
 
 
 def vacuum(lake: Lake, name: str, kept_hours: int = KEPT_HOURS) -> int:
-    """Remove the files that only versions older than some hours know; return how many those were."""
+    """Remove the files that only versions older than some hours know; return how many those were.
+
+    Files that no version knows count by their age too: somebody may still be writing them.
+    """
     table = _open(lake, name)
     if table is None:
         return 0
-    gone = table.vacuum(retention_hours=kept_hours, dry_run=False, enforce_retention_duration=False, full=True)
-    return len(gone)
+    look = partial(table.vacuum, retention_hours=kept_hours, enforce_retention_duration=False, full=True)
+    return len(look(dry_run=False)) if look(dry_run=True) else 0
+
+
+def tidy(lake: Lake) -> None:
+    """Keep the tables that grow with every run in few files, and let old versions of all go (`KEPT_HOURS`)."""
+    for name in GROWING:
+        compact(lake, name)
+    for name in TABLES:
+        vacuum(lake, name)
 
 
 def wipe(lake: Lake) -> int:

@@ -1,5 +1,6 @@
 """Commands about people: whose a device is, the keys of their pseudonyms, and their erasure."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
@@ -102,7 +103,7 @@ def erase(
 
     space = open_workspace(lake, settings)
     kind: Literal["customer", "visitor"] = "visitor" if visitor else "customer"
-    if not yes and not typer.confirm(f"Erase this {kind} from {lake} for good?", err=True):
+    if not yes and not _ask(f"Erase this {kind} from {lake} for good?"):
         raise Stop(Exit.REFUSED, "nothing was erased", str(lake), "Answer y, or pass --yes.")
     removed = erase_person(space, kind, person)
     if json:
@@ -113,6 +114,11 @@ def erase(
             answers.print(f"{place:>12} {count:>9,}")
     for notice in removed.notices:
         notes.print(f"[yellow]![/] {notice}", soft_wrap=True)
+
+
+def _ask(question: str) -> bool:
+    """Ask whoever watches; where nobody does, the answer is no."""
+    return sys.stdin.isatty() and typer.confirm(question, err=True)
 
 
 def _print_links(links: "Links", json: bool) -> None:

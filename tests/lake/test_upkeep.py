@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from ingest import Event
-from lake import Lake, compact, delete_rows, rewrite_rows, share, upkeep, vacuum, wipe
+from lake import Lake, compact, delete_rows, rewrite_rows, share, tidy, upkeep, vacuum, wipe
 from tests.drawing import draw
 
 ZOE = pl.col("visitor_id") == "zoe"
@@ -79,6 +79,16 @@ def test_vacuum_leaves_what_young_versions_know(lake):
     delete_rows(lake, "events", ZOE)
     assert vacuum(lake, "events") == 0
     assert "zoe" in everything(lake)
+
+
+def test_old_versions_go_when_their_time_has_come(lake):
+    delete_rows(lake, "events", ZOE)
+    before = lake.version("events")
+    tidy(lake)
+    assert lake.version("events") == before
+    assert "zoe" in everything(lake)
+    assert vacuum(lake, "events", kept_hours=0) == 1
+    assert "zoe" not in everything(lake)
 
 
 def test_nothing_is_wiped_while_rows_are_on_their_way(lake):
