@@ -203,14 +203,16 @@ def test_an_event_of_a_time_that_has_not_come_is_in_no_session_and_is_counted(tm
     lake = make_lake(tmp_path)
     future = draw("visitor | time | event_id\nbob | 2 08:20 | f1").with_columns(clock=pl.lit("future"))
     lake.append_new("events", [Event.cast(future.select(Event.column_names()))])
+    append(lake, "visitor | time | event_id\nbob | 2 08:25 | b3")
     assert "f1" not in read_sessioned(lake, RULES)["event_id"]
     assert count_unbelieved(lake) == 1
     assert lake.scan("events").filter(event_id="f1").collect().height == 1
 
 
 def test_a_crash_between_the_two_commits_heals(tmp_path, monkeypatch):
+    """The late event is the first of its session, which so gets another id in one table alone."""
     lake = make_lake(tmp_path)
-    append(lake, "visitor | time | event_id\nbob | 2 08:05 | late")
+    append(lake, "visitor | time | event_id\nbob | 2 07:55 | first")
     commit, commits = Exchange.commit, []
 
     def crash(self, note):
