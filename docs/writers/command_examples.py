@@ -50,6 +50,18 @@ EXAMPLES = {
         ("echannel serve", "echannel serve --lake /srv/lake --port 9000 --workers 2"),
         (Exit.DONE, Exit.WRONG_USE, Exit.BAD_INPUT),
     ),
+    "identity show": Example(("echannel identity show", "echannel identity show 13800000001 --json"), ANSWERED),
+    "identity undo": Example(("echannel identity undo 13800000001",), ANSWERED),
+    "keys show": Example(("echannel keys show", "echannel keys show --json"), (*ANSWERED, Exit.REFUSED)),
+    "keys rotate": Example(("echannel keys rotate",), (*ANSWERED, Exit.REFUSED)),
+    "erase": Example(
+        (
+            "echannel erase 13800000001",
+            "echannel erase 13800000001 --yes --json",
+            "echannel erase --visitor dev-7f3a --yes",
+        ),
+        (*ANSWERED, Exit.REFUSED),
+    ),
     "settings": Example(("echannel settings", "echannel settings --json"), (Exit.DONE, Exit.WRONG_USE)),
     "recommend also-viewed": Example(("echannel recommend also-viewed HS-07 --n 3",), ANSWERED),
     "recommend also-bought": Example(("echannel recommend also-bought HS-07 PL-12 --channel app --json",), ANSWERED),
