@@ -56,8 +56,8 @@ def _race_bare_handler(server: Server) -> list[Finding]:
         file.write_bytes(ask(server.address + ITEM))
         size = file.stat().st_size
         with start_server([sys.executable, "-m", "benchmarks.bare_server", str(file)]) as bare:
-            turns = [(_load(server.address + ITEM), _load(bare.address + ITEM)) for _ in range(ROUNDS)]
-    ours, theirs = (_take_median([turn[side] for turn in turns]) for side in (0, 1))
+            turns = [(load_address(server.address + ITEM), load_address(bare.address + ITEM)) for _ in range(ROUNDS)]
+    ours, theirs = (take_median([turn[side] for turn in turns]) for side in (0, 1))
     detail: Detail = {"connections": CONNECTIONS, "bytes": size, "failed": ours.failed}
     speed = detail | {"ours_per_second": round(ours.per_second), "rival_per_second": round(theirs.per_second)}
     delay = detail | {"ours_p99_ms": round(ours.p99 * 1000, 2), "rival_p99_ms": round(theirs.p99 * 1000, 2)}
@@ -76,8 +76,10 @@ def _load_next_clicks(server: Server, snapshot: Snapshot) -> list[Finding]:
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "post.lua"
         script.write_text(POST % bodies)
-        loads = [_load(f"{server.address}/v1/recommendations:batch", FEW_CONNECTIONS, script) for _ in range(ROUNDS)]
-    load = _take_median(loads)
+        loads = [
+            load_address(f"{server.address}/v1/recommendations:batch", FEW_CONNECTIONS, script) for _ in range(ROUNDS)
+        ]
+    load = take_median(loads)
     detail: Detail = {"connections": FEW_CONNECTIONS, "pages": len(pages), "failed": load.failed}
     detail |= {"p99_ms": round(load.p99 * 1000, 2)}
     return [
@@ -100,7 +102,7 @@ def _time_next_click(snapshot: Snapshot) -> Finding:
     )
 
 
-def _load(url: str, connections: int = CONNECTIONS, script: Path | None = None) -> Load:
+def load_address(url: str, connections: int = CONNECTIONS, script: Path | None = None) -> Load:
     """Load one address with wrk for some seconds."""
     options = ["-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency", *(["-s", str(script)] if script else [])]
     done = subprocess.run(["wrk", *options, url], stdout=subprocess.PIPE, text=True, check=True)
@@ -125,7 +127,7 @@ def _find(pattern: str, text: str) -> str:
     return found[1]
 
 
-def _take_median(loads: list[Load]) -> Load:
+def take_median(loads: list[Load]) -> Load:
     """Take each figure's median, and all failures together."""
     per_second, p90, p99 = (statistics.median(load[place] for load in loads) for place in range(3))
     return Load(per_second, p90, p99, sum(load.failed for load in loads))

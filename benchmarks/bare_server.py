@@ -1,4 +1,7 @@
-"""The rival of our answers: `python -m benchmarks.bare_server FILE` serves a file's bytes from memory, and no more."""
+"""The rival of our answers: `python -m benchmarks.bare_server FILE` serves a file's bytes from memory, and no more.
+
+What is posted is read and forgotten.
+"""
 
 import asyncio
 import sys
@@ -8,13 +11,14 @@ from aiohttp import web
 
 
 async def serve(body: bytes) -> None:
-    """Answer every GET with the same bytes on a free port of this machine, which goes to standard output."""
+    """Answer everything with the same bytes on a free port of this machine, which goes to standard output."""
 
-    async def show(_: web.Request) -> web.Response:
+    async def show(request: web.Request) -> web.Response:
+        await request.read()
         return web.Response(body=body, content_type="application/json")
 
     app = web.Application()
-    app.router.add_get("/{path:.*}", show)
+    app.router.add_route("*", "/{path:.*}", show)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -43,13 +43,13 @@ def _can_serve(folder: Path) -> bool:
 
 
 @contextmanager
-def start_server(command: Sequence[str]) -> Iterator[Server]:
-    """Start a server that tells its port as JSON, and end it when done."""
+def start_server(command: Sequence[str], ready: str = "/readyz") -> Iterator[Server]:
+    """Start a server that tells its port as JSON, wait until a path answers, and end it when done."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         assert process.stdout is not None
         address = f"http://127.0.0.1:{json.loads(process.stdout.readline())['port']}"
-        _await_answer(f"{address}/readyz")
+        _await_answer(address + ready)
         yield Server(process.pid, address)
     finally:
         process.terminate()
