@@ -6,7 +6,7 @@ from aiohttp import web
 from api.collector.replies import Reply
 from api.responses import JSON_TYPE
 
-FLAG_PATHS = ("/decide/", "/decide", "/flags/", "/flags")
+FLAG_PATHS = ("/decide/", "/decide", "/flags/", "/flags", "/array/{key}/config")
 
 NO_FLAGS = {
     "config": {"enable_collect_everything": False},

@@ -48,7 +48,8 @@ PAGES = {
     "posthog": """
         <script>
           window.posthog = {_i: [["phc_test", {
-            api_host: "ADDRESS", autocapture: false, capture_pageview: false, rate_limiting: {events_per_second: 1000},
+            api_host: "ADDRESS", autocapture: false, capture_pageview: false, opt_out_useragent_filter: true,
+            rate_limiting: {events_per_second: 1000, events_burst_limit: 10000},
           }, "posthog"]], __SV: 1};
         </script>
         <script src="/npm/posthog-js/dist/array.full.js"></script>
