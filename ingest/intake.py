@@ -182,9 +182,10 @@ def _identify(records: pl.DataFrame) -> pl.Series:
     A second reading makes the same ids, under another site map too. Of several events of one line, those after the
     first have their number behind the id.
     """
+    said_at = pl.coalesce("device_at", pl.when(pl.col("place").is_null()).then("occurred_at"))
     content = records.select(
         pl.concat_str(
-            "made_of", "line", pl.coalesce("device_at", "occurred_at").dt.timestamp("us"),
+            "made_of", "line", said_at.dt.timestamp("us"),
             "visitor_mark", "location", "name", "page", "item_id",
             separator="\x1f", ignore_nulls=True,
         ).cast(pl.Binary)

@@ -8,7 +8,7 @@ from echannel.tree import Settings
 from ingest import Mapping, Pseudonym, SiteMap
 from lake import Lake
 
-MAY_BRING_IDS = frozenset({"csv", "ndjson", "parquet"})
+MAY_BRING_IDS = frozenset({"csv", "ndjson", "parquet", "spool"})
 """Formats of which, without a mapping, a column may be the event's own id."""
 
 

@@ -119,6 +119,36 @@ def test_the_drain_reads_names_as_the_settings_tell_them(tmp_path):
     assert read(space)["name"].to_list() == ["purchase"]
 
 
+def test_quarantined_events_replayed_by_mended_names_are_what_they_would_have_been(tmp_path):
+    """Among them one that was sent twice, an order of two products, and a clock that is an hour fast."""
+    order = sensors("提交业务", items=[{"sku": "A"}, {"sku": "B"}])
+    fast = {"sent_at": "2026-03-02T09:00:00Z", "received_at": "2026-03-02T08:00:00Z"}
+    lines = [
+        *spool_batch("sensors", sensors(), order, **fast),
+        spool("sensors", order, batch="f" * 32, received_at=LATER),
+    ]
+    settings = tmp_path / "echannel.toml"
+    tables = {}
+    for lake, mended_first in (("late", False), ("known", True)):
+        find_spool_folder(tmp_path / lake).mkdir(parents=True)
+        if mended_first:
+            shutil.copy(tmp_path / "late.key", tmp_path / f"{lake}.key")
+        else:
+            settings.write_text("")
+        space = open_workspace(tmp_path / lake, settings)
+        put(space, "a", lines)
+        drain_spool(space, NOW)
+        settings.write_text('[trackers.names]\n"提交业务" = "purchase"\n')
+        ledger = run("quarantine", "--replay", "--lake", tmp_path / lake, "--json", settings=settings).document
+        assert (ledger["lines"], ledger["events"], ledger["duplicates"]) == ((0, 0, 0) if mended_first else (2, 1, 1))
+        tables[lake] = [
+            read(space, table).sort(key)
+            for table, key in (("events", "event_id"), ("sessioned", "event_id"), ("quarantine", "line"))
+        ]
+    assert all(late.equals(known) for late, known in zip(tables["late"], tables["known"], strict=True))
+    assert len(tables["late"][0]) == 3
+
+
 @pytest.mark.parametrize("wrong", ['names = {x = "buy"}', 'channels = {x = "tv"}', 'properties = {x = "colour"}', 'otherwise = "tv"'])  # fmt: skip
 def test_settings_that_mean_nothing_are_refused(tmp_path, wrong):
     settings = tmp_path / "echannel.toml"

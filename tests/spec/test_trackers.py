@@ -266,13 +266,16 @@ def test_an_event_sent_again_has_the_same_id_and_stands_once_in_a_batch_of_its_o
     assert again["event_id"].item() == first["event_id"][1]
 
 
-def test_an_event_without_an_id_gets_one_from_its_batch_and_place():
-    plain = {key: value for key, value in sensors("AddToCart").items() if key != "_track_id"}
-    ids = take_spool(spool_batch("sensors", plain, plain)).rows["event_id"]
-    again = take_spool(spool_batch("sensors", plain, plain, received_at="2026-03-02T09:00:00Z")).rows["event_id"]
-    elsewhere = take_spool([spool("sensors", plain, batch="f" * 32)]).rows["event_id"]
+@pytest.mark.parametrize("time", [1772438400000, None])
+def test_an_event_without_an_id_gets_one_from_its_batch_and_place(time):
+    """Whenever it is received, and whatever its corrected time is then."""
+    plain = {**{key: value for key, value in sensors("AddToCart").items() if key != "_track_id"}, "time": time}
+    sent = {"sent_at": "2026-03-02T07:00:00Z"}
+    ids = take_spool(spool_batch("sensors", plain, plain, **sent)).rows["event_id"]
+    again = take_spool(spool_batch("sensors", plain, plain, received_at="2026-03-02T09:00:00Z", **sent)).rows
+    elsewhere = take_spool([spool("sensors", plain, batch="f" * 32, **sent)]).rows["event_id"]
     assert ids.n_unique() == 2
-    assert again.to_list() == ids.to_list()
+    assert again["event_id"].to_list() == ids.to_list()
     assert not set(elsewhere) & set(ids)
 
 
