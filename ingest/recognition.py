@@ -66,7 +66,7 @@ NAMES = {
     "traefik_json": "a Traefik access log in JSON",
     "gateway": "a WAP gateway's log",
     "csv": "a table",
-    "ndjson": "JSON lines",
+    "ndjson": "rows or JSON lines",
     "parquet": "a Parquet file",
 }
 

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from ingest.readers.zones import place_in_zone
+
 LATEST_US = 4_102_444_800_000_000
 """1 January 2100: a later time is no time."""
 WIDEST_OFFSET = 1800
@@ -19,14 +21,14 @@ def read_common_clock(clock: pl.Expr) -> pl.Expr:
 def read_iso_clock(clock: pl.Expr, zone: str = "UTC") -> pl.Expr:
     """Read `2026-03-02T08:00:01.250+08:00`, with a blank for the T, with Z, or in `zone` where no offset follows.
 
-    In the hour that a clock change repeats, the earlier moment is taken; a time that it skips does not read.
+    Clock changes are settled as for every other local time (`place_in_zone`).
     """
     seconds = clock.str.slice(0, 19).str.replace("T", " ", literal=True)
     local = seconds.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
     rest = clock.str.slice(19).str.extract_groups(ISO_REST).struct
     offset = rest.field("offset").str.replace(":", "", literal=True).str.pad_end(5, "0").cast(pl.Int32)
     absolute = _shift(local, offset.fill_null(0))
-    zoned = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null").dt.convert_time_zone("UTC")
+    zoned = place_in_zone(local, zone)
     told = offset.is_not_null() | rest.field("utc").is_not_null()
     read = pl.when(told).then(absolute).otherwise(zoned) + pl.duration(
         microseconds=_read_fraction(rest.field("fraction"))

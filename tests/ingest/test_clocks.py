@@ -35,9 +35,9 @@ def test_fractions():
     assert tell(read_epoch_clock, "1772409601.5", "1772409601500", "1772409601500.0") == [half] * 3
 
 
-def test_the_hour_that_comes_twice_is_the_first_and_the_one_that_is_skipped_is_no_time():
+def test_clock_changes_are_settled_as_in_a_mapped_table():
     read = tell(read_iso_clock, "2026-10-25 02:30:00", "2026-03-29 02:30:00", zone="Europe/Berlin")
-    assert read == [datetime(2026, 10, 25, 0, 30, tzinfo=UTC), None]
+    assert read == [datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 3, 29, 1, 30, tzinfo=UTC)]
 
 
 def test_a_number_out_of_time():
