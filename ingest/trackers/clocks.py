@@ -14,12 +14,12 @@ def correct_clocks(records: pl.DataFrame) -> pl.DataFrame:
     """Add `occurred_at` to records with `batch`, `sent_at`, `received_at` and `device_at`.
 
     All events of a batch are moved by one offset, received less sent (the latest that the batch states), so that
-    neither their order nor the gaps between them change. An offset within `NEGLIGIBLE` is the network's, not the
-    clock's, and moves nothing: two requests of one device that were under way together keep their order. Without
-    `sent_at` nothing is moved; without `device_at` an event happened when it was received. No offset is too large:
-    a phone whose battery was empty begins again in 1970.
+    neither their order nor the gaps between them change; a batch that came twice has two. An offset within
+    `NEGLIGIBLE` is the network's, not the clock's, and moves nothing: two requests of one device that were under way
+    together keep their order. Without `sent_at` nothing is moved; without `device_at` an event happened when it was
+    received. No offset is too large: a phone whose battery was empty begins again in 1970.
     """
-    offset = (pl.col("received_at").max() - pl.col("sent_at").max()).over("batch")
+    offset = pl.col("received_at") - pl.col("sent_at").max().over("batch", "received_at")
     moved = pl.when(offset.abs() >= NEGLIGIBLE).then(pl.col("device_at") + offset).otherwise("device_at")
     return records.with_columns(occurred_at=pl.coalesce(moved, "received_at"))
 

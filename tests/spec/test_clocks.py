@@ -64,6 +64,12 @@ def test_a_batch_has_one_offset_though_its_events_name_several_times_of_sending(
     assert correct_clocks(spread)["occurred_at"].to_list() == [NOON + seconds(at) for at in (70, 80, 90)]
 
 
+def test_a_batch_that_came_twice_is_corrected_by_each_time_it_came():
+    first, again = (draw_batch([-30.0], sent=0, received=received) for received in (100, 1900))
+    happened = correct_clocks(pl.concat([first, again]))["occurred_at"].to_list()
+    assert happened == [NOON + seconds(70), NOON + seconds(1870)]
+
+
 offsets = st.integers(-(10**9), 10**9)
 gaps = st.lists(st.integers(-(10**6), 0), min_size=1, max_size=8)
 
