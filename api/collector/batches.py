@@ -1,9 +1,10 @@
-"""Batches: the name of what came in one request."""
+"""Batches: what came in one request, its name, and when it was sent."""
 
 import hashlib
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from api.collector.parcels import Document, Found, Piece
 from api.collector.redaction import Pseudonym
@@ -21,6 +22,17 @@ def name_batch(pieces: Sequence[Piece], pseudonym: Pseudonym) -> str:
     said = [_strip(piece.event) if isinstance(piece, Found) else piece.raw for piece in pieces]
     digest = hashlib.sha256(msgspec.json.encode(said)).hexdigest()
     return hashlib.sha256(pseudonym("line", digest).encode()).hexdigest()[:32]
+
+
+def share_time(pieces: Sequence[Piece]) -> list[Piece]:
+    """Give all events of a batch one time of sending: the latest that any of them states.
+
+    Some trackers state one for each event, and may do so on both sides of a second; a batch has one clock, which is
+    corrected once.
+    """
+    stated = [piece.sent_at for piece in pieces if isinstance(piece, Found) and piece.sent_at]
+    latest = max(stated, default=None)
+    return [replace(piece, sent_at=latest) if isinstance(piece, Found) else piece for piece in pieces]
 
 
 def _strip(event: Document) -> Document:

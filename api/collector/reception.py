@@ -10,7 +10,7 @@ from aiohttp import hdrs, web
 
 from api.bodies import read_body
 from api.collector.admission import are_keys_known, is_origin_known
-from api.collector.batches import name_batch
+from api.collector.batches import name_batch, share_time
 from api.collector.documents import show_bytes
 from api.collector.endpoints import Endpoint
 from api.collector.lines import AGENT_CHARACTERS, Envelope, Written, write_lines
@@ -100,7 +100,7 @@ class Reception:
         if not are_keys_known(pieces, self._settings):
             raise ProblemError(403, "Events with this key are not taken in here.")
         batch = name_batch(pieces, self._pseudonym) if endpoint.named_by_content else secrets.token_hex(16)
-        return write_lines(pieces, self._write_head(request, endpoint.tracker, batch, parcel), self._redactor)
+        return write_lines(share_time(pieces), self._write_head(request, endpoint.tracker, batch, parcel), self._redactor)
 
     def _open(self, request: web.Request, body: bytes) -> Parcel:
         settings = self._settings
