@@ -15,6 +15,7 @@ BEFORE_PHONE = r"(^|%[0-9A-Fa-f]{2}|\D)((?:\+86|0086)[ -]?|86-?)?"
 
 In a run of other digits that happens to hold one (a time in milliseconds, say) there is no number.
 """
+SPELT_PHONE = rf"{BEFORE_PHONE}{PHONE}(\D|$)"
 TOKEN = r"<id:[0-9a-f]{32}>"  # noqa: S105 (what stands for a person in text, not what lets one in)
 """What stands for a phone number or login in text that will be read again: `pseudonym("token", raw)`."""
 LOGIN_PARAMETER = (
@@ -75,15 +76,14 @@ def hide_phones(event_ids: pl.Series, pseudonym: Pseudonym) -> pl.Series:
 
 def redact(records: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
     """Put <phone> for every phone number and token in these columns, and <secret> for what lets its bearer in."""
-    telling = [column for column in columns if records[column].str.contains(_TELLING).any()]
-    return records.with_columns(redact_secrets(redact_phones(pl.col(column))) for column in telling)
+    return records.with_columns(_redact(records[column]) for column in columns)
 
 
 def redact_phones(text: pl.Expr) -> pl.Expr:
     """Put <phone> where a phone number stands in a text, or a token, which mostly is one."""
-    shown, hidden = rf"{BEFORE_PHONE}{PHONE}(\D|$)", "${1}<phone>${3}"
-    once = text.str.replace_all(TOKEN, "<phone>").str.replace_all(shown, hidden)
-    return once.str.replace_all(shown, hidden)  # twice: neighbours share a sign
+    hidden = "${1}<phone>${3}"
+    once = text.str.replace_all(TOKEN, "<phone>").str.replace_all(SPELT_PHONE, hidden)
+    return once.str.replace_all(SPELT_PHONE, hidden)  # twice: neighbours share a sign
 
 
 def redact_secrets(text: pl.Expr) -> pl.Expr:
@@ -91,7 +91,17 @@ def redact_secrets(text: pl.Expr) -> pl.Expr:
     return text.str.replace_all(LOGIN_PARAMETER, "${1}=<secret>").str.replace_all(LOGIN_FIELD, '${1}"<secret>"')
 
 
-_TELLING = rf"{PHONE}|{TOKEN}|{LOGIN_PARAMETER}|{LOGIN_FIELD}"
+_TELLING = f"{SPELT_PHONE}|{TOKEN}|{LOGIN_PARAMETER}|{LOGIN_FIELD}"
+
+
+def _redact(text: pl.Series) -> pl.Series:
+    """Redact the few texts that tell anything, and leave the others alone."""
+    telling = text.str.contains(_TELLING).fill_null(False)
+    if not telling.any():
+        return text
+    shown = pl.DataFrame({"text": text.filter(telling)})
+    hidden = shown.select(redact_secrets(redact_phones(pl.col("text")))).to_series()
+    return text.scatter(telling.arg_true(), hidden)
 
 
 def _hash(values: pl.Series, kinds: tuple[Kind, ...], pseudonym: Pseudonym) -> pl.DataFrame:
