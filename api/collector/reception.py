@@ -100,7 +100,9 @@ class Reception:
         if not are_keys_known(pieces, self._settings):
             raise ProblemError(403, "Events with this key are not taken in here.")
         batch = name_batch(pieces, self._pseudonym) if endpoint.named_by_content else secrets.token_hex(16)
-        return write_lines(share_time(pieces), self._write_head(request, endpoint.tracker, batch, parcel), self._redactor)
+        return write_lines(
+            share_time(pieces), self._write_head(request, endpoint.tracker, batch, parcel), self._redactor
+        )
 
     def _open(self, request: web.Request, body: bytes) -> Parcel:
         settings = self._settings

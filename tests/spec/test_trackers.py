@@ -332,3 +332,11 @@ def test_no_number_is_kept_of_a_line_that_shows_one():
     assert (len(taken.rows), len(taken.quarantined)) == (1, 1)
     assert PHONE not in taken.rows.write_csv()
     assert PHONE not in taken.quarantined["raw"].item().decode()
+
+
+def test_what_the_collector_hid_shows_nobody_either():
+    hidden = token(PHONE)
+    said = snowplow("pv", url=f"https://wt.example/u/{hidden}/x", page=f"Hello {hidden}", refr=f"https://x/{hidden}")
+    event = read_event("snowplow", said)
+    assert (event["page"], event["referrer"]) == ("/u/<phone>/x", "https://x/<phone>")
+    assert json.loads(event["extra"]) == {"title": "Hello <phone>"}
