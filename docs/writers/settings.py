@@ -8,6 +8,7 @@ import msgspec
 
 from docs.writers.docstrings import read_attributes, read_docstring
 from docs.writers.markdown import write_page, write_table
+from echannel.sources import SourceSettings
 from echannel.tree import Settings
 
 INTRODUCTION = """\
@@ -25,6 +26,12 @@ class Section(NamedTuple):
     kind: type[msgspec.Struct]
     value: object
     """Its defaults; an example where there are none."""
+    is_example: bool = False
+    """Whether there is no such section unless somebody writes one."""
+
+
+EXAMPLES: dict[str, msgspec.Struct] = {"sources": SourceSettings("/var/log/nginx/access.log*")}
+"""What may stand in a section of which there is none by default."""
 
 
 def list_sections() -> list[Section]:
@@ -60,7 +67,12 @@ def _walk(name: str, kind: type[msgspec.Struct], value: object) -> Iterator[Sect
         if isinstance(inner, msgspec.Struct):
             yield from _walk(place, type(inner), inner)
         elif get_origin(field.type) is dict and _is_section(field.type):
-            yield from _walk(f"{place}.NAME", get_args(field.type)[1], next(iter(inner.values())))
+            shown = next(iter(inner.values()), None)
+            kind_of_each = get_args(field.type)[1]
+            if shown is None:
+                yield Section(f"{place}.NAME", kind_of_each, EXAMPLES[place], is_example=True)
+            else:
+                yield from _walk(f"{place}.NAME", kind_of_each, shown)
         elif get_origin(field.type) is tuple and _is_section(field.type):
             yield Section(f"{place}[]", get_args(field.type)[0], inner[0])
 

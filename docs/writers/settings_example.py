@@ -13,7 +13,12 @@ HEAD = """\
 # Every setting with its default. Copy what you change into echannel.toml; the rest may stay away.
 # Made by `make docs` from the code. What is not set by default stands as a comment.
 """
+NAME_OF_EXAMPLE = "web"
 UNSET: dict[str, object] = {
+    "channel": "web",
+    "map": "maps/app.toml",
+    "username": "echannel",
+    "ca_file": "/etc/ssl/kafka-ca.pem",
     "site_map": "sitemap.toml",
     "preset": "matomo",
     "pause_minutes": 30,
@@ -40,11 +45,17 @@ def _write_section(section: Section) -> str:
     """Write one section; that of funnels under the name of the funnel that is there by default."""
     if section.name.endswith("[]"):
         return _write_step_keys(section)
-    funnel = next(iter(Settings().funnels))
-    head = [*_comment(read_docstring(section.kind)), f"[{section.name.replace('NAME', funnel)}]"]
+    name = NAME_OF_EXAMPLE if section.is_example else next(iter(Settings().funnels))
+    head = f"[{section.name.replace('NAME', name)}]"
     told = read_attributes(section.kind)
     lines = [line for key in list_keys(section) for line in _write_key(section, key, told.get(key, ""))]
-    return "\n".join([*head, *lines, *_write_steps(section), ""])
+    written = [*_comment(read_docstring(section.kind)), head, *lines, *_write_steps(section), ""]
+    return "\n".join(map(_take_back, written) if section.is_example else written)
+
+
+def _take_back(line: str) -> str:
+    """Make a comment of a line, unless it is one."""
+    return line if not line or line.startswith("#") else f"# {line}"
 
 
 def _write_key(section: Section, key: str, meaning: str) -> list[str]:
