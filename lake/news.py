@@ -8,7 +8,11 @@ import msgspec
 
 
 class News(NamedTuple):
-    """What changed a table's rows. Files that only store the same rows anew (compaction) are none."""
+    """What changed a table's rows: files that are there now and were not then, and the other way round.
+
+    Files that only store the same rows anew (compaction) are none, nor are those that came and went in between: rows
+    moved there and then deleted would be found on both sides, as if nothing had become of them.
+    """
 
     came: list[str]
     went: list[str]
@@ -37,7 +41,9 @@ def read_news(folder: Path, since: int, version: int) -> News | None:
         actions += map(msgspec.json.Decoder(_Action).decode, record.read_bytes().splitlines())
     came = [_place(folder, action.add) for action in actions if action.add and action.add.data_change]
     went = [_place(folder, action.remove) for action in actions if action.remove and action.remove.data_change]
-    return News(came, went) if all(Path(file).exists() for file in came + went) else None
+    passing = set(came) & set(went)
+    news = News(*([file for file in files if file not in passing] for files in (came, went)))
+    return news if all(Path(file).exists() for file in news.came + news.went) else None
 
 
 def _place(folder: Path, file: _File) -> str:

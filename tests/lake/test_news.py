@@ -1,7 +1,10 @@
+import polars as pl
 from deltalake import DeltaTable
 
+from echannel.refresh import refresh_sessions
+from echannel.tree import Settings
 from ingest import Event
-from lake import Lake, read_news
+from lake import Lake, delete_rows, read_news, rewrite_rows
 from tests.drawing import draw
 
 
@@ -48,3 +51,28 @@ def test_a_file_that_was_cleaned_away_tells_nothing(tmp_path):
     for file in read_news(tmp_path / "events", version, lake.version("events")).went:
         (tmp_path / "events" / file).unlink()
     assert read_news(tmp_path / "events", version, lake.version("events")) is None
+
+
+def move_all(lake: Lake) -> None:
+    """Write every row to a new file, as happens to the neighbours of a row that goes."""
+    rewrite_rows(lake, "events", pl.lit(True), lambda rows: rows)
+
+
+def test_a_file_that_came_and_went_in_between_is_no_news(tmp_path):
+    lake = Lake(tmp_path)
+    append(lake, "a", "b")
+    version = lake.version("events")
+    move_all(lake)
+    move_all(lake)
+    news = read_news(tmp_path / "events", version, lake.version("events"))
+    assert (len(news.came), len(news.went)) == (1, 1)
+
+
+def test_rows_that_were_moved_and_then_deleted_leave_their_sessions(tmp_path):
+    lake = Lake(tmp_path)
+    append(lake, "a", "b")
+    refresh_sessions(lake, Settings())
+    move_all(lake)
+    delete_rows(lake, "events", pl.col("event_id") == "a")
+    refresh_sessions(lake, Settings())
+    assert lake.scan("sessioned").collect()["event_id"].to_list() == ["b"]
