@@ -9,6 +9,7 @@ from docs.writers.tables import list_tables
 
 HAND_WRITTEN = {
     "quickstart.md": "From your own logs to the first answer in ten minutes.",
+    "getting-logs-in.md": "Getting logs in: nginx, an app, a tracker, a topic; and what becomes of each bad line.",
     "formats.md": "Formats: every log that is read, what is taken from it, and logs in a form of their own.",
     "mapping.md": "Mapping files: any log's columns to our fields.",
     "site_map.md": "Site maps: which page and event a URL or screen stands for.",
