@@ -1,11 +1,12 @@
 """Unpacking: gzip, whatever was said about it, and never more than there is room for."""
 
+import contextlib
 import zlib
 
 GZIP_MAGIC = b"\x1f\x8b"
 GZIP = 16 + zlib.MAX_WBITS
 STEP = 16_384
-"""Bytes unpacked at a time: where the next are torn, those before are kept."""
+"""Bytes unpacked at a time."""
 
 
 class TooLargeError(ValueError):
@@ -41,14 +42,27 @@ def _unpack_member(content: bytes, plain: bytearray, most_bytes: int) -> bytes:
     """Add one member to what is plain already, and return what follows it."""
     member = zlib.decompressobj(GZIP)
     for start in range(0, len(content), STEP):
+        part = content[start : start + STEP]
+        before = member.copy()
         try:
-            plain += member.decompress(content[start : start + STEP], most_bytes + 1 - len(plain))
+            plain += member.decompress(part, most_bytes + 1 - len(plain))
         except zlib.error:
-            raise UnreadableError(bytes(plain)) from None
+            raise UnreadableError(bytes(plain) + _read_on(before, part, most_bytes - len(plain))) from None
         _measure(len(plain), most_bytes)
         if member.eof:
             return member.unused_data + content[start + STEP :]
     raise UnreadableError(bytes(plain))
+
+
+def _read_on(member: "zlib._Decompress", part: bytes, most_bytes: int) -> bytes:
+    """Read byte by byte up to where it is torn."""
+    plain = bytearray()
+    with contextlib.suppress(zlib.error):
+        for place in range(len(part)):
+            plain += member.decompress(part[place : place + 1])
+            if len(plain) > most_bytes:
+                break
+    return bytes(plain[:most_bytes])
 
 
 def _measure(size: int, most_bytes: int) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from yarl import URL
 
+from api.routes import COLLECTOR_ROUTES, ROUTES
 from tests.api.collector.conftest import Desk, Open
 
 TP2 = "/com.snowplowanalytics.snowplow/tp2"
@@ -130,3 +131,8 @@ async def test_without_the_collector_there_is_nobody_to_send_to(open_desk: Open)
     async with open_desk(enabled=False) as desk:
         assert (await desk.client.post(TP2, json=BATCH)).status == 404
         assert (await desk.client.get("/healthz")).status == 200
+
+
+async def test_the_app_serves_what_the_table_of_routes_says(desk: Desk) -> None:
+    served = {resource.canonical for resource in desk.client.app.router.resources()}
+    assert served == {route.template for route in (*ROUTES, *COLLECTOR_ROUTES)} | {"/{path}"}
