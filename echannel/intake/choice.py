@@ -14,7 +14,7 @@ from echannel.settings import read_toml
 from echannel.sources import SourceSettings
 from echannel.topics import is_topic, list_partitions
 from echannel.workspace import Workspace
-from ingest import read_mapping
+from ingest import FORMATS, read_mapping
 
 
 class Chosen(NamedTuple):
@@ -27,8 +27,11 @@ class Chosen(NamedTuple):
 def plan_intake(space: Workspace, source: SourceSettings, now: datetime, folder: Path = Path()) -> Intake:
     """Plan how a source is read; its mapping file is found relative to a folder.
 
-    Raises `Stop` where nobody knows its time zone, or where its mapping file cannot be read.
+    Raises `Stop` where nobody knows its format or time zone, or where its mapping file cannot be read.
     """
+    if source.format not in FORMATS and not set("$%") & set(source.format):
+        known = f"Pass a log_format string, or one of {', '.join(FORMATS)}."
+        raise Stop(Exit.WRONG_USE, "there is no such format", source.format, known)
     if source.zone and source.zone not in available_timezones():
         raise Stop(Exit.WRONG_USE, "there is no such time zone", source.zone, "Name one as Asia/Shanghai is named.")
     file = str(folder / source.map) if source.map else None
