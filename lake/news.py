@@ -27,11 +27,17 @@ class _Action(msgspec.Struct):
     add: _File | None = None
     remove: _File | None = None
 
+    @property
+    def files(self) -> list[_File]:
+        """List the file that comes or goes, if the action is of files at all."""
+        return [file for file in (self.add, self.remove) if file]
+
 
 def read_news(folder: Path, since: int, version: int) -> News | None:
     """Read what the commits after `since`, up to `version`, added and took.
 
-    None where that cannot be told any more: a commit's record or one of its files has been cleaned away.
+    None where that cannot be told any more: a commit's record or one of its files has been cleaned away, or rows went
+    from files that were compacted in between, so that it is not known on which side their like stood.
     """
     actions: list[_Action] = []
     for number in range(since + 1, version + 1):
@@ -43,6 +49,9 @@ def read_news(folder: Path, since: int, version: int) -> News | None:
     went = [_place(folder, action.remove) for action in actions if action.remove and action.remove.data_change]
     passing = set(came) & set(went)
     news = News(*([file for file in files if file not in passing] for files in (came, went)))
+    compacted = {_place(folder, file) for action in actions for file in action.files if not file.data_change}
+    if news.went and compacted & {*came, *went}:
+        return None
     return news if all(Path(file).exists() for file in news.came + news.went) else None
 
 

@@ -76,3 +76,14 @@ def test_rows_that_were_moved_and_then_deleted_leave_their_sessions(tmp_path):
     delete_rows(lake, "events", pl.col("event_id") == "a")
     refresh_sessions(lake, Settings())
     assert lake.scan("sessioned").collect()["event_id"].to_list() == ["b"]
+
+
+def test_rows_that_came_were_compacted_and_moved_are_not_lost(tmp_path):
+    lake = Lake(tmp_path)
+    append(lake, "a")
+    refresh_sessions(lake, Settings())
+    append(lake, "b", "c")
+    DeltaTable(tmp_path / "events").optimize.compact()
+    delete_rows(lake, "events", pl.col("event_id") == "c")
+    refresh_sessions(lake, Settings())
+    assert lake.scan("sessioned").collect()["event_id"].sort().to_list() == ["a", "b"]
