@@ -11,6 +11,7 @@ HAND_WRITTEN = {
     "quickstart.md": "From your own logs to the first answer in ten minutes.",
     "getting-logs-in.md": "Getting logs in: nginx, an app, a tracker, a topic; and what becomes of each bad line.",
     "formats.md": "Formats: every log that is read, what is taken from it, and logs in a form of their own.",
+    "trackers.md": "Trackers: what Snowplow, 神策, Segment and PostHog send, and how clocks are corrected.",
     "mapping.md": "Mapping files: any log's columns to our fields.",
     "site_map.md": "Site maps: which page and event a URL or screen stands for.",
     "how-it-flows.md": "The way of a log line to an answer, and the rooms of the code.",
