@@ -69,8 +69,7 @@ def replay_quarantine(space: Workspace, choice: Choice, now: datetime) -> Ledger
             ledger.add(_replay(lines, space, choice, now))
         except (BadInput, Stop) as fault:
             ledger.notices.append(f"{lines['source'][0]}: {fault.what}. {fault.fix}")
-    if ledger.events:
-        refresh_sessions(space.lake, space.settings)
+    refresh_sessions(space.lake, space.settings)
     ledger.seconds = round(time.perf_counter() - began, 3)
     return ledger
 

@@ -1,5 +1,6 @@
 """Upkeep: rows that go or change, small files that become large ones, and old versions that leave the disk."""
 
+import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -105,6 +106,7 @@ def wipe(lake: Lake) -> int:
     Waits until nobody writes to the lake, and keeps everybody out meanwhile.
     """
     with own(lake.folder):
+        os.sync()  # the records of commits are not, and what they replaced goes: a power cut must not undo them
         return sum(vacuum(lake, name, kept_hours=0) for name in TABLES)
 
 

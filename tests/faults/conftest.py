@@ -1,27 +1,20 @@
-"""What the tests of faults share: one operator, what its lake must hold, and processes to run commands in."""
+"""What the tests of faults share: one operator, works on its lake, and processes to run commands in."""
 
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-import polars as pl
 import pytest
 
-from tests.faults.company import Company, invent, read_all
+from tests.faults.company import Company, invent
 from tests.faults.jobs import Jobs, open_jobs
+from tests.faults.works import Work, prepare
 
 KILLS = int(os.environ.get("ECHANNEL_KILLS", "30"))
 """How often each kind of work is killed."""
-
-
-class Expected(NamedTuple):
-    """What the lake holds after a day without faults, and how long that took."""
-
-    tables: dict[str, pl.DataFrame]
-    seconds: float
+VISITS = 100
 
 
 @pytest.fixture(scope="session")
@@ -32,19 +25,17 @@ def jobs() -> Iterator[Jobs]:
 
 @pytest.fixture(scope="session")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    return invent(tmp_path_factory.mktemp("company"), visits=200)
+    return invent(tmp_path_factory.mktemp("company"), VISITS)
 
 
 @pytest.fixture(scope="session")
-def expected(company: Company, jobs: Jobs) -> Expected:
-    jobs.time(company.renew().ingest)
-    seconds = jobs.time(company.renew().ingest)
-    return Expected(read_all(company.lake), seconds)
+def works(company: Company, jobs: Jobs, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Work]:
+    return {work.name: work for work in prepare(company, jobs, tmp_path_factory.mktemp("starts"))}
 
 
 @pytest.fixture(scope="session")
 def failing_jobs(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
-    """Give a process whose calls of the system on files of the lake can be made to fail."""
+    """Give a process whose calls of the system on files of the lake can be made to go wrong."""
     compiler = shutil.which("cc")
     if compiler is None:
         pytest.skip("install a C compiler (apt-get install gcc libc6-dev) to run this test")

@@ -1,4 +1,4 @@
-"""Commands in a process of their own, which can be killed at any moment or meet errors of the system."""
+"""Commands in processes of their own, which can be killed at any moment or meet errors of the system."""
 
 import json
 import os
@@ -10,10 +10,19 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.shell import CLEAN
 
 Commands = Sequence[Sequence[object]]
+ROOT = Path(__file__).parents[2]
+
+
+class Ended(NamedTuple):
+    """How commands ended: the exit code of the first that failed, 0 for none; and what it said."""
+
+    code: int
+    said: str
 
 
 class Jobs:
@@ -22,15 +31,16 @@ class Jobs:
     def __init__(self, server: subprocess.Popen[str]) -> None:
         self._server = server
 
-    def run(self, commands: Commands, **environment: str) -> int:
-        """Run commands to their end and return the exit code of the first that failed, 0 for none."""
+    def run(self, commands: Commands, **environment: str) -> Ended:
+        """Run commands to their end."""
         self._begin(commands, environment)
         return self._end()
 
     def time(self, commands: Commands) -> float:
         """Run commands, expect them to succeed, and return the seconds they took."""
         began = time.monotonic()
-        assert self.run(commands) == 0
+        ended = self.run(commands)
+        assert ended.code == 0, ended.said
         return time.monotonic() - began
 
     def kill(self, commands: Commands, within: float, chance: random.Random) -> bool:
@@ -39,27 +49,27 @@ class Jobs:
         time.sleep(chance.uniform(0, within))
         os.kill(child, signal.SIGKILL)
         ended = self._end()
-        assert ended in (0, -signal.SIGKILL), f"it ended with {ended} by itself"
-        return ended != 0
+        assert ended.code in (0, -signal.SIGKILL), ended.said
+        return ended.code != 0
 
     def _begin(self, commands: Commands, environment: Mapping[str, str]) -> int:
         job = {"commands": [list(map(str, command)) for command in commands], "environment": environment}
         self._write(json.dumps(job))
-        return self._read()
+        return int(self._read())
 
-    def _end(self) -> int:
-        code = self._read()
+    def _end(self) -> Ended:
+        ended = Ended(*json.loads(self._read()))
         self._write("")
-        return code
+        return ended
 
     def _write(self, line: str) -> None:
         assert self._server.stdin is not None
         self._server.stdin.write(line + "\n")
         self._server.stdin.flush()
 
-    def _read(self) -> int:
+    def _read(self) -> str:
         assert self._server.stdout is not None
-        return int(self._server.stdout.readline())
+        return self._server.stdout.readline()
 
 
 @contextmanager
@@ -67,7 +77,7 @@ def open_jobs(**environment: str) -> Iterator[Jobs]:
     """Start the process, and end it with its standard input."""
     server = subprocess.Popen(
         [sys.executable, "-m", "tests.faults.server"],
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -1,25 +1,40 @@
 """A process that has imported what commands need, and forks a child for each job: no test waits for imports.
 
 A job is a line of JSON on standard input: commands and environment. The answer is two lines: the child's pid at once,
-its exit code when it has ended (negative: the signal that ended it). Another line on standard input lets it go.
+and how it ended: its exit code (negative: the signal that ended it), and what it said. Another line on
+standard input lets it go.
 """
 
+import contextlib
+import faulthandler
+import io
 import json
 import os
 import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+PATIENCE_SECONDS = 90
+"""A job that takes longer hangs: it says where, and ends."""
+QUIET_THREADS = {"python", "jemalloc_bg_thd", "polars-ooc-clea"}
+"""Threads that imports may start: none of them holds what a fork would miss."""
 
 
 def serve() -> None:
     """Take jobs until standard input ends."""
     warm_up()
     for line in sys.stdin:
-        child = os.fork()
-        if not child:
-            os._exit(run(**json.loads(line)))
-        answer(child)
-        answer(await_end(child))
-        if sys.stdin.readline():  # until it is told that nobody will kill it any more, its number must stay taken
-            os.waitpid(child, 0)
+        with tempfile.TemporaryFile() as said:
+            child = os.fork()
+            if not child:
+                os._exit(run(**json.loads(line), said=said))
+            answer(child)
+            answer([await_end(child), os.pread(said.fileno(), 1 << 20, 0).decode(errors="replace")])
+            if sys.stdin.readline():  # until it is told that nobody will kill it any more, its number must stay taken
+                os.waitpid(child, 0)
 
 
 def await_end(child: int) -> int:
@@ -34,31 +49,60 @@ def warm_up() -> None:
     import deltalake  # noqa: F401
 
     import echannel.daily
+    import echannel.drain
+    import echannel.erasure
     import echannel.models
+    import echannel.replay
     import echannel.workspace  # noqa: F401
+    import tests.faults.steps  # noqa: F401
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        call_command("settings")
+    threads = {task.joinpath("comm").read_text().strip() for task in Path("/proc/self/task").iterdir()}
+    assert threads <= QUIET_THREADS, f"an import set to work {threads - QUIET_THREADS}; forks would wait for them"
 
 
-def run(commands: list[list[str]], environment: dict[str, str]) -> int:
+def run(commands: list[list[str]], environment: dict[str, str], said: BinaryIO) -> int:
     """Run commands one after the other, and return the exit code of the first that fails."""
-    from echannel.commands import main
+    from tests.faults.steps import STEPS
 
-    os.environ.update(environment)
+    os.dup2(said.fileno(), sys.stderr.fileno())
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    for arguments in commands:
-        sys.argv = ["echannel", *arguments]
-        try:
-            main()
-        except SystemExit as end:
-            if end.code:
-                return int(end.code)
-        except BaseException as fault:
-            sys.stderr.write(f"{type(fault).__name__}: {fault}\n")
-            return 1
+    faulthandler.dump_traceback_later(PATIENCE_SECONDS, exit=True)
+    os.environ.update(environment)
+    for name, *arguments in commands:
+        if code := call(STEPS[name], *arguments) if name in STEPS else call_command(name, *arguments):
+            return code
     return 0
 
 
-def answer(number: int) -> None:
-    sys.stdout.write(f"{number}\n")
+def call(step: Callable[..., None], *arguments: str) -> int:
+    """Run a step, and return 1 where it fails, as a program of Python's does."""
+    try:
+        step(*arguments)
+    except Exception:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def call_command(*arguments: str) -> int:
+    """Run `echannel …` and return its exit code."""
+    from echannel.commands import main
+
+    sys.argv = ["echannel", *arguments]
+    try:
+        main()
+    except SystemExit as end:
+        return int(end.code or 0)
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def answer(told: object) -> None:
+    sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
 
 
