@@ -91,8 +91,8 @@ def _read_slices(space: Workspace, choice: Choice) -> Iterator[Lines]:
 def _replay(lines: Lines, space: Workspace, choice: Choice, now: datetime) -> Ledger:
     first = lines.row(0, named=True)
     recipe = _write_recipe(first, choice)
-    given = SourceSettings((), recipe.format, first["channel"], recipe.map, recipe.encoding, recipe.zone)  # type: ignore[arg-type]
-    intake = plan_intake(space, given, now)
+    given = {"channel": first["channel"], "map": recipe.map, "encoding": recipe.encoding, "zone": recipe.zone}
+    intake = plan_intake(space, msgspec.convert({"path": [], **given}, SourceSettings), now)
     if intake.into == "products":
         raise BadInput("a catalogue is read whole or not at all", first["source"], "Mend the file and ingest it again.")
     fingerprint = first["quarantine_id"].rpartition(":")[0]
