@@ -1,6 +1,7 @@
 """What has been answered with yes is on disk: when the process is killed, and when the disk is full."""
 
 import asyncio
+import itertools
 import os
 import signal
 import subprocess
@@ -14,17 +15,17 @@ from api import seal_abandoned
 from tests.api.collector.server import count_kept, send_all, start_server
 
 
-@pytest.mark.parametrize("seconds", [0.05, 0.3, 0.7])
-def test_after_a_kill_every_event_that_was_answered_is_there(tmp_path: Path, seconds: float) -> None:
+@pytest.mark.parametrize("sent", [40, 300, 900])
+def test_after_a_kill_every_event_that_was_answered_is_there(tmp_path: Path, sent: int) -> None:
     with start_server(tmp_path) as server:
+        sending = itertools.count(1)
 
-        async def kill_in_the_middle() -> dict[str, int]:
-            sending = asyncio.create_task(send_all(server.address, 16, lambda: False))
-            await asyncio.sleep(seconds)
-            server.process.kill()
-            return await sending
+        def kill_in_the_middle() -> bool:
+            if next(sending) == sent:
+                server.process.kill()
+            return False
 
-        seen = asyncio.run(kill_in_the_middle())
+        seen = asyncio.run(send_all(server.address, 16, kill_in_the_middle))
     answered = {name for name, status in seen.items() if status == 200}
     assert len(answered) > 10
     seal_abandoned(server.spool)
