@@ -22,6 +22,8 @@ class Ledger(msgspec.Struct):
     """Quarantined lines by reason."""
     robots: int = 0
     """Events flagged as no person's, among `events`."""
+    future: int = 0
+    """Events whose time lies in the future, among `events`: kept, but in no session and no report."""
     formats: dict[str, int] = {}
     """Sources by the format that they were read as."""
     notices: list[str] = []
@@ -32,10 +34,11 @@ class Ledger(msgspec.Struct):
     def sentence(self) -> str:
         """Say what became of every line, so that it can be added up."""
         further = f", and {self.further:,} further rows for orders of several products" if self.further else ""
+        future = f", {self.future:,} of the future and in no report" if self.future else ""
         return (
             f"{self.lines:,} lines = {self.events:,} events + {self.quarantined:,} quarantined"
             f" + {self.duplicates:,} duplicates + {self.ignored:,} ignored"
-            f" ({self.robots:,} events by robots){further}"
+            f" ({self.robots:,} events by robots{future}){further}"
         )
 
     def note(self, taken: Taken) -> None:
@@ -49,7 +52,17 @@ class Ledger(msgspec.Struct):
 
     def add(self, other: "Ledger") -> None:
         """Add another source's counts to these, and say no notice twice."""
-        for field in ("lines", "events", "quarantined", "duplicates", "ignored", "further", "robots", "seconds"):
+        for field in (
+            "lines",
+            "events",
+            "quarantined",
+            "duplicates",
+            "ignored",
+            "further",
+            "robots",
+            "future",
+            "seconds",
+        ):
             setattr(self, field, getattr(self, field) + getattr(other, field))
         self._count(reasons=other.reasons, formats=other.formats)
         self.notices = list(dict.fromkeys([*self.notices, *other.notices]))

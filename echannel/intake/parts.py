@@ -49,7 +49,8 @@ def write_part(
     def look(new: pl.LazyFrame) -> None:
         nonlocal further
         if intake.into == "events":
-            ledger.robots = int(new.select(pl.col("robot").count()).collect().item())
+            flagged = new.select(pl.col("robot", "clock").count()).collect()
+            ledger.robots, ledger.future = (int(count) for count in flagged.row(0))
             further = _count_further(new) if ledger.further else 0
 
     if intake.into == "products":

@@ -8,7 +8,7 @@ from tests.intake import hit
 from tests.shell import run
 
 LEDGER = {
-    "lines", "events", "quarantined", "duplicates", "ignored", "further", "reasons", "robots", "formats", "notices",
+    "lines", "events", "quarantined", "duplicates", "ignored", "further", "reasons", "robots", "future", "formats", "notices",
     "seconds",
 }  # fmt: skip
 STEP = {"step", "name", "reached", "lost", "open", "share_of_first", "share_of_previous", "median_seconds"}
