@@ -11,6 +11,7 @@ class Exit(IntEnum):
     BAD_INPUT = 3
     NOTHING_TO_DO = 4
     REFUSED = 5
+    DISK = 6
 
 
 class Stop(Exception):

@@ -10,6 +10,7 @@ MEANINGS = {
     Exit.BAD_INPUT: "A file, a key or a snapshot cannot be used; nothing of that file was taken.",
     Exit.NOTHING_TO_DO: "There is nothing to work on yet: no files, no events, nothing published, too few sessions.",
     Exit.REFUSED: "The offline gate held back every model; the snapshot in place stays.",
+    Exit.DISK: "The disk refused: full, failing or closed to this user. What was done stays; run the command again.",
 }
 
 

@@ -14,6 +14,7 @@ from echannel.commands.reports import report
 from echannel.commands.serving import demo, serve
 from echannel.commands.settings import settings
 from echannel.console import notes
+from echannel.disk import explain_refusal
 from echannel.exits import Exit, Stop
 
 __all__ = ["app", "main"]
@@ -47,6 +48,12 @@ def main() -> None:
             raise
         _explain(*(str(vars(fault)[part]) for part in ("where", "what", "fix")))
         sys.exit(Exit.BAD_INPUT)
+    except Exception as fault:
+        refused = explain_refusal(fault)
+        if refused is None:
+            raise
+        _explain(refused.where, refused.what, refused.fix)
+        sys.exit(refused.code)
 
 
 def _explain(where: str, what: str, fix: str) -> None:
