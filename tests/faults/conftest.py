@@ -24,6 +24,13 @@ def jobs() -> Iterator[Jobs]:
 
 
 @pytest.fixture(scope="session")
+def crew(jobs: Jobs) -> Iterator[list[Jobs]]:
+    """Give three processes that work at the same time."""
+    with open_jobs() as second, open_jobs() as third:
+        yield [jobs, second, third]
+
+
+@pytest.fixture(scope="session")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
     return invent(tmp_path_factory.mktemp("company"), VISITS)
 

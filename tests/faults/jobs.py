@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +23,8 @@ class Ended(NamedTuple):
 
     code: int
     said: str
+    answered: str
+    """What it wrote on standard output."""
 
 
 class Jobs:
@@ -33,8 +35,8 @@ class Jobs:
 
     def run(self, commands: Commands, **environment: str) -> Ended:
         """Run commands to their end."""
-        self._begin(commands, environment)
-        return self._end()
+        self.begin(commands, **environment)
+        return self.end()
 
     def time(self, commands: Commands) -> float:
         """Run commands, expect them to succeed, and return the seconds they took."""
@@ -45,19 +47,21 @@ class Jobs:
 
     def kill(self, commands: Commands, within: float, chance: random.Random) -> bool:
         """Start commands, kill them at a random moment within so many seconds; tell whether they were at work."""
-        child = self._begin(commands, {})
+        child = self.begin(commands)
         time.sleep(chance.uniform(0, within))
         os.kill(child, signal.SIGKILL)
-        ended = self._end()
+        ended = self.end()
         assert ended.code in (0, -signal.SIGKILL), ended.said
         return ended.code != 0
 
-    def _begin(self, commands: Commands, environment: Mapping[str, str]) -> int:
+    def begin(self, commands: Commands, **environment: str) -> int:
+        """Start commands, one after the other, and return the number of their process."""
         job = {"commands": [list(map(str, command)) for command in commands], "environment": environment}
         self._write(json.dumps(job))
         return int(self._read())
 
-    def _end(self) -> Ended:
+    def end(self) -> Ended:
+        """Wait for the commands that were started."""
         ended = Ended(*json.loads(self._read()))
         self._write("")
         return ended

@@ -1,8 +1,8 @@
 """A process that has imported what commands need, and forks a child for each job: no test waits for imports.
 
 A job is a line of JSON on standard input: commands and environment. The answer is two lines: the child's pid at once,
-and how it ended: its exit code (negative: the signal that ended it), and what it said. Another line on
-standard input lets it go.
+and how it ended: its exit code (negative: the signal that ended it), and what it wrote on standard error and output.
+Another line on standard input lets it go.
 """
 
 import contextlib
@@ -27,12 +27,12 @@ def serve() -> None:
     """Take jobs until standard input ends."""
     warm_up()
     for line in sys.stdin:
-        with tempfile.TemporaryFile() as said:
+        with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as answered:
             child = os.fork()
             if not child:
-                os._exit(run(**json.loads(line), said=said))
+                os._exit(run(**json.loads(line), said=said, answered=answered))
             answer(child)
-            answer([await_end(child), os.pread(said.fileno(), 1 << 20, 0).decode(errors="replace")])
+            answer([await_end(child), *(os.pread(file.fileno(), 1 << 20, 0).decode() for file in (said, answered))])
             if sys.stdin.readline():  # until it is told that nobody will kill it any more, its number must stay taken
                 os.waitpid(child, 0)
 
@@ -62,16 +62,18 @@ def warm_up() -> None:
     assert threads <= QUIET_THREADS, f"an import set to work {threads - QUIET_THREADS}; forks would wait for them"
 
 
-def run(commands: list[list[str]], environment: dict[str, str], said: BinaryIO) -> int:
+def run(commands: list[list[str]], environment: dict[str, str], said: BinaryIO, answered: BinaryIO) -> int:
     """Run commands one after the other, and return the exit code of the first that fails."""
     from tests.faults.steps import STEPS
 
     os.dup2(said.fileno(), sys.stderr.fileno())
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(answered.fileno(), sys.stdout.fileno())
     faulthandler.dump_traceback_later(PATIENCE_SECONDS, exit=True)
     os.environ.update(environment)
     for name, *arguments in commands:
-        if code := call(STEPS[name], *arguments) if name in STEPS else call_command(name, *arguments):
+        code = call(STEPS[name], *arguments) if name in STEPS else call_command(name, *arguments)
+        sys.stdout.flush()
+        if code:
             return code
     return 0
 
