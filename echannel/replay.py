@@ -35,6 +35,8 @@ from ingest import (
 )
 from lake import rewrite_rows
 
+PLACE = r":\d+:[0-9a-f]+$"
+"""What an id of a quarantined line tells beside its source: the line's number, and what it says."""
 SLICE_BYTES = 64 << 20
 """Bytes of lines that are read again at once."""
 GROUP = ("fingerprint", "source", "format", "channel", "recipe")
@@ -79,7 +81,7 @@ def _read_slices(space: Workspace, choice: Choice) -> Iterator[Lines]:
     lines = space.lake.scan("quarantine").filter(pl.col("reason") != TOO_LONG)
     for name, wanted in (("reason", choice.reason), ("source", choice.source)):
         lines = lines.filter(pl.col(name) == wanted) if wanted else lines
-    fingerprint = pl.col("quarantine_id").str.replace(r":\d+$", "").alias("fingerprint")
+    fingerprint = pl.col("quarantine_id").str.replace(PLACE, "").alias("fingerprint")
     listed = lines.select("quarantine_id", "line", fingerprint, *GROUP[1:], size=pl.col("raw").bin.size())
     part = pl.col("size").cum_sum().over(GROUP, order_by="line") // SLICE_BYTES
     parts = listed.sort(*GROUP, "line").collect().with_columns(part=part)
@@ -95,7 +97,7 @@ def _replay(lines: Lines, space: Workspace, choice: Choice, now: datetime) -> Le
     intake = plan_intake(space, msgspec.convert({"path": [], **given}, SourceSettings), now)
     if intake.into == "products":
         raise BadInput("a catalogue is read whole or not at all", first["source"], "Mend the file and ingest it again.")
-    fingerprint = first["quarantine_id"].rpartition(":")[0]
+    fingerprint = first["quarantine_id"].rsplit(":", 2)[0]
     source = Source(
         first["source"], fingerprint, recipe.format, first["channel"], recipe.zone or "UTC", write_recipe(recipe)
     )

@@ -17,7 +17,7 @@ from ingest.pages import SiteMap, name_pages
 from ingest.products import Product
 from ingest.quarantine import Quarantine, quarantine_lines
 from ingest.readers.drift import Drift, find_drift
-from ingest.records import part_records
+from ingest.records import Record, part_records
 from ingest.robots import DEFAULT_ROBOTS, RobotSettings, find_scans, flag_robots
 from ingest.sources import Reader, Source
 from ingest.trackers import flag_future
@@ -135,8 +135,10 @@ def _judge_sale() -> pl.Expr:
 
 
 def _complete(read: pl.DataFrame, *columns: str) -> pl.DataFrame:
-    """Add the columns that a mapping leaves out, as nulls."""
-    return read.with_columns(pl.lit(None, pl.String).alias(name) for name in columns if name not in read.columns)
+    """Add the columns that a mapping leaves out, as nulls of the type that a log would give them."""
+    types = {name: column.dtype for name, column in Record.columns().items()}
+    missing = [name for name in columns if name not in read.columns]
+    return read.with_columns(pl.lit(None, types.get(name, pl.String())).alias(name) for name in missing)
 
 
 def _reject(judged: pl.DataFrame, batch: Batch) -> dy.DataFrame[Rejected]:

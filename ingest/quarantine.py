@@ -1,7 +1,10 @@
 """Quarantine: lines that could not become events, kept with the reason."""
 
+import re
+
 import dataframely as dy
 import polars as pl
+import xxhash
 
 from ingest.identity import Pseudonym, redact_secrets
 from ingest.lines import ENCODINGS, Batch, Line, Rejected
@@ -11,12 +14,16 @@ from ingest.tokens import tokenize_phones
 TOO_LONG = "line_too_long"
 SHOWN_OF_LONG = 2048
 """Bytes kept of a line that is too long: it will never be read again."""
+MARKED_BYTES = 1024
+TOKEN = re.compile(rb"<id:[0-9a-f]{32}>")
 
 
 class Quarantine(dy.Schema):
     """One line that could not become an event."""
 
-    quarantine_id = dy.String(primary_key=True, description="Fingerprint of the source and line")
+    quarantine_id = dy.String(
+        primary_key=True, description="Fingerprint of the source, the line's number, and its content"
+    )
     source = dy.String(nullable=False, description="The file, or the collector's batch")
     line = dy.Int64(nullable=False, min=1, description="Line in the source, from 1")
     format = dy.String(nullable=False, description="The format it was read as")
@@ -77,7 +84,7 @@ def quarantine_lines(
     is_long = pl.col("reason") == TOO_LONG
     return Quarantine.cast(
         hidden.with_columns(
-            quarantine_id=pl.format("{}:{}", pl.lit(source.fingerprint), pl.col("line")),
+            quarantine_id=pl.format("{}:{}:{}", pl.lit(source.fingerprint), pl.col("line"), _mark_lines(hidden["raw"])),
             source=pl.lit(source.name),
             format=pl.lit(source.format),
             channel=pl.lit(source.channel, pl.String),
@@ -98,6 +105,12 @@ def hide_people(raw: pl.Series, pseudonym: Pseudonym) -> pl.Series:
     whole = pl.DataFrame({"text": text}).select(redact_secrets(pl.col("text"))).to_series()
     hidden = tokenize_phones(whole, pseudonym)
     return pl.Series([line.encode(codec) for line, codec in zip(hidden, codecs, strict=True)], dtype=pl.Binary)
+
+
+def _mark_lines(raw: pl.Series) -> pl.Series:
+    """Hash what lines say: two logs may begin alike, and both be broken at one number. Keys leave no trace in it."""
+    marks = (xxhash.xxh3_64_hexdigest(TOKEN.sub(b"<id>", line)[:MARKED_BYTES]) for line in raw)
+    return pl.Series(marks, dtype=pl.String)
 
 
 def _find_codec(line: bytes) -> str:

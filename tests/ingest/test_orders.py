@@ -37,6 +37,17 @@ def test_a_wrong_order_line_is_quarantined():
     assert taken.lines == len(taken.rows) + len(taken.quarantined) + taken.ignored
 
 
+def test_an_order_book_without_prices_and_pieces_counts_each_line_as_one_piece():
+    short = map_columns(
+        into="orders", header=False, columns=["i", "tel", "t"], channel="web",
+        fields={"item_id": "i", "customer_id": "tel", "ordered_at": "t"},
+    )  # fmt: skip
+    (batch,) = split_lines([b"HS-07,13800000001,2026-03-02 08:00:00\n"])
+    source = SOURCE._replace(channel="web")
+    taken = take_orders(batch, partial(read_csv, columns=short.columns, mapping=short), source, pseudonym)
+    assert taken.rows.select("item_id", "quantity", "price").rows() == [("HS-07", 1, None)]
+
+
 def test_a_quantity_left_empty_is_one():
     assert book("O1,A,13800000001,web,,5,2026-03-02 08:00:00").rows["quantity"].to_list() == [1]
 
