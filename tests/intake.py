@@ -63,7 +63,8 @@ def take(
     """Take a whole log in memory."""
     source = Source("test.log", "fingerprint", "test", channel)
     parts = [
-        take_events(batch, read, source, site_map, pseudonym, robots) for batch in split_lines(chop(content, chunk), block)
+        take_events(batch, read, source, site_map, pseudonym, robots)
+        for batch in split_lines(chop(content, chunk), block)
     ]
     if not parts:
         return Taken(Event.create_empty(), Quarantine.create_empty(), 0, 0)

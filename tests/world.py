@@ -96,6 +96,10 @@ def _take_document(simulation: Simulation, name: str) -> pl.DataFrame:
     read = partial(read_csv, columns=read_header(head, ","), mapping=mapping)
     (batch,) = split_lines([body.encode()])
     source = Source(name, name, "csv")
-    taken = take_orders(batch, read, source, pseudonym) if name == "orders" else take_products(batch, read, source, pseudonym)
+    taken = (
+        take_orders(batch, read, source, pseudonym)
+        if name == "orders"
+        else take_products(batch, read, source, pseudonym)
+    )
     assert not len(taken.quarantined)
     return taken.rows

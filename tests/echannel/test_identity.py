@@ -16,7 +16,10 @@ def append(lake: Lake, picture: str) -> None:
     lake.append_new("events", [Event.cast(draw(picture).select(Event.column_names()))])
 
 
-def persons(lake: Lake, settings: Settings = Settings()) -> list[str]:
+DEFAULTS = Settings()
+
+
+def persons(lake: Lake, settings: Settings = DEFAULTS) -> list[str]:
     sessioned = sessionize(Event.cast(lake.scan("events").collect()), SessionSettings())
     return resolve_persons(lake, settings, sessioned.lazy()).sort("event_id").collect()["person_id"].to_list()
 
