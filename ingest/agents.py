@@ -6,9 +6,8 @@ import polars as pl
 from ua_parser import Domain, load_builtins
 from ua_parser.regex import Resolver
 
-from ingest.distinct import judge_distinct
+from ingest.distinct import Remembered, judge_distinct
 
-REMEMBERED = 1 << 16
 BROWSERS = {
     "WeChat": r"MicroMessenger/",
     "Alipay": r"AlipayClient/",
@@ -33,7 +32,7 @@ def describe_agents(records: pl.DataFrame) -> pl.DataFrame:
     Each distinct agent is read once, by our own table first and then by ua-parser. An agent that says nothing of
     one of them leaves it null.
     """
-    told = judge_distinct(records["user_agent"], _read_agents)
+    told = judge_distinct(records["user_agent"], _read_remembered)
     device = records["device"].fill_null(told["device"])
     return records.with_columns(device=device, browser=told["browser"], system=told["system"])
 
@@ -54,9 +53,11 @@ def _recognize(marks: dict[str, str]) -> list[pl.Expr]:
     return [pl.when(pl.col("agent").str.contains(mark)).then(pl.lit(name)) for name, mark in marks.items()]
 
 
-@functools.lru_cache(maxsize=REMEMBERED)
+_read_remembered = Remembered(_read_agents)
+
+
 def _parse(agent: str) -> tuple[str | None, str | None]:
-    """Read browser and system; the same agents come again batch after batch."""
+    """Read browser and system."""
     if not agent:
         return None, None
     said = _load()(agent, Domain.USER_AGENT | Domain.OS)

@@ -9,7 +9,7 @@ from ipaddress import ip_address, ip_network
 import msgspec
 import polars as pl
 
-from ingest.distinct import judge_distinct
+from ingest.distinct import Remembered, judge_distinct
 from ingest.refusals import BadInput
 
 ROBOTS = {
@@ -100,9 +100,17 @@ def _judge_agents(agents: pl.Series, settings: RobotSettings) -> pl.DataFrame:
         pl.when(_holds(agent, settings.monitors)).then(pl.lit("monitor"))
         .when(_holds(agent, settings.people)).then(None)
         .when(agent == "").then(pl.lit("no_agent"))
-        .when(agent.str.contains(_known_agents())).then(pl.lit("known_agent"))
+        .when("known").then(pl.lit("known_agent"))
     )  # fmt: skip
-    return agents.to_frame("agent").select(robot=robot)
+    return _find_remembered(agents).with_columns(agent=agents).select(robot=robot)
+
+
+def _find_known(agents: pl.Series) -> pl.DataFrame:
+    return agents.to_frame("agent").select(known=pl.col("agent").str.contains(_known_agents()))
+
+
+_find_remembered = Remembered(_find_known)
+"""Tells which agents match a pattern of crawler-user-agents, which takes longer than all else that is asked."""
 
 
 def _holds(agent: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
