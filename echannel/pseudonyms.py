@@ -1,12 +1,17 @@
 """Pseudonyms: what a person is called in everything that is kept. Needs no table library: the API makes them too."""
 
 import functools
-import hmac
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
 
-REMEMBERED = 1 << 18
+if TYPE_CHECKING:
+    from _hashlib import HASH
+
+REMEMBERED = 1 << 16
+BLOCK_BYTES = 64
+"""SHA-256 takes in as many at once; a key is no longer."""
 PSEUDONYM_BYTES = 16
 """128 bits: among 10⁹ people two share a pseudonym with a probability of 10⁻²¹."""
 LETTERS = {"visitor": "v", "customer": "c", "event": "e"}
@@ -70,7 +75,18 @@ def chain(keys: tuple[bytes, ...], name: str) -> str:
 
 def digest(key: bytes, use: str, text: str) -> str:
     """Hash with one key, for one use: 32 hexadecimal digits."""
-    return hmac.digest(key, f"{use}:{text}".encode(errors="surrogatepass"), "sha256")[:PSEUDONYM_BYTES].hex()
+    begun, ending = _begin(key)
+    inner, outer = begun.copy(), ending.copy()
+    inner.update(f"{use}:{text}".encode(errors="surrogatepass"))
+    outer.update(inner.digest())
+    return outer.digest()[:PSEUDONYM_BYTES].hex()
+
+
+@functools.lru_cache(maxsize=16)
+def _begin(key: bytes) -> tuple["HASH", "HASH"]:
+    """Begin the inner and the outer hash of HMAC; going on from there takes half the time of the library's own."""
+    padded = key.ljust(BLOCK_BYTES, b"\0")
+    return sha256(bytes(byte ^ 0x36 for byte in padded)), sha256(bytes(byte ^ 0x5C for byte in padded))
 
 
 def seal(key: bytes, known: str, rounds: tuple[int, ...] = ROUNDS) -> str:
@@ -87,12 +103,20 @@ def seal(key: bytes, known: str, rounds: tuple[int, ...] = ROUNDS) -> str:
 
 def _name(keys: tuple[bytes, ...], raw: str) -> Name:
     if token := TOKEN.fullmatch(raw):
-        return Name(chain(keys[:1], MASK), token[1])
+        return Name(_mask(keys[0]), token[1])
     if len(raw) <= LONGEST_PHONE and (phone := PHONE.fullmatch(raw.translate(JOINTS))):
-        return Name(chain(keys[:1], MASK), chain(keys, str(int(phone[1]))))
-    tidy = "".join(_tokenize(keys[:1], raw))
-    mark = chain(keys[:1], TOKEN.sub(MASK, tidy))
-    return Name(mark, chain(keys[1:], mark if "<id:" not in tidy else chain(keys[:1], tidy)))
+        return Name(_mask(keys[0]), chain(keys, str(int(phone[1]))))
+    tidy = "".join(_tokenize(keys[:1], raw)) if PHONE_WITHIN.search(raw) else raw
+    if "<id:" not in tidy:
+        mark = chain(keys[:1], tidy)
+        return Name(mark, chain(keys[1:], mark))
+    return Name(chain(keys[:1], TOKEN.sub(MASK, tidy)), chain(keys, tidy))
+
+
+@functools.lru_cache(maxsize=16)
+def _mask(key: bytes) -> str:
+    """Return the mark that all phone numbers have under a key."""
+    return digest(key, "id", MASK)
 
 
 def _tokenize(keys: tuple[bytes, ...], text: str) -> Iterator[str]:
