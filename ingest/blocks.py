@@ -6,6 +6,11 @@ from typing import NamedTuple
 LONGEST_LINE_BYTES = 64 << 10
 BLOCK_BYTES = 16 << 20
 TAIL_BYTES = 4 << 10
+LINE_BYTES = 64
+"""What a line weighs beside its bytes: so a block of empty lines is bounded too."""
+SAMPLE_BYTES = 4 << 10
+SAMPLED = 16
+"""One sample of so many is looked at to learn how many lines there are: to count all of them takes time."""
 
 
 class Place(NamedTuple):
@@ -84,7 +89,14 @@ class _Cutter:
     def _close(self, chunk: bytes, whole: int) -> None:
         """Gather whole lines, of which the first may have begun before."""
         self._waiting += [self.open, memoryview(chunk)[:whole]]
-        self.size += len(self.open) + whole
+        self.size += len(self.open) + whole + _weigh_lines(chunk, whole)
         self._closed = self._bytes + whole
         self._tail = (self._tail + self._rest + chunk[max(0, whole - TAIL_BYTES) : whole])[-TAIL_BYTES:]
         self.open, self._rest = b"", b""
+
+
+def _weigh_lines(chunk: bytes, whole: int) -> int:
+    """Estimate what the lines of a chunk weigh beside their bytes."""
+    samples = range(0, whole, SAMPLED * SAMPLE_BYTES)
+    seen = sum(chunk.count(b"\n", begin, min(begin + SAMPLE_BYTES, whole)) for begin in samples)
+    return LINE_BYTES * seen * whole // sum(min(SAMPLE_BYTES, whole - begin) for begin in samples)
