@@ -147,7 +147,7 @@ def test_an_app_event_takes_its_screen_through_the_site_map_and_its_name_from_th
     ("line", "reason"),
     [
         ('{"id":"e2","ts":"2026-03-02T08:00', "bad_json"),
-        ('["a list"]', "not_a_value"),
+        ('["a list"]', "bad_json"),
         ('{"id":{"deep":1},"ts":"2026-03-02T08:00:00Z","device":"d"}', "not_a_value"),
         ('{"id":"e2","ts":"yesterday","device":"d","event":"Tap"}', "bad_time"),
         ('{"id":"e2","ts":"2026-03-02T08:00:00Z","device":"d","event":"Tap","props":{"price":"cheap"}}', "bad_number"),
