@@ -54,7 +54,7 @@ def find_duplicates(file: Path, table: Table, seen: DeltaTable, distinct: bool) 
 
 def find_files_with(keys: pl.DataFrame, table: Table, seen: DeltaTable) -> list[Path]:
     """Find the files of a table that hold rows with the given keys."""
-    files = [Path(uri.removeprefix("file://")) for uri in seen.file_uris()]
+    files = list(map(Path, seen.file_uris()))
     rows = pl.scan_parquet(files, include_file_paths="file").select("file", *table.key)
     found = rows.join(keys.lazy(), on=table.key, how="semi", nulls_equal=True).select("file").unique()
     return sorted(map(Path, found.collect(engine="streaming")["file"]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import dataframely as dy
 import numpy as np
@@ -25,7 +26,7 @@ class Piece(dy.Schema):
 def list_pieces(table: DeltaTable, near: str) -> dy.DataFrame[Piece]:
     """List a table's files by time and name; `near` is the column that tells the time, as `Table` names it."""
     listed = pl.DataFrame(table.get_add_actions(flatten=True))
-    folder = table.table_uri.removeprefix("file://").rstrip("/")
+    folder = unquote(table.table_uri.removeprefix("file://")).rstrip("/")
     return Piece.cast(
         listed.select(
             file=pl.format("{}/{}", pl.lit(folder), pl.col("path")),

@@ -7,6 +7,7 @@ from deltalake import DeltaTable, Schema
 from lake.cast import to_arrow
 from lake.duplicates import Table
 from lake.files import limit_statistics
+from lake.local import LocalTable
 from lake.pieces import list_pieces
 
 UPKEEP = ("OPTIMIZE", "VACUUM START", "VACUUM END")
@@ -31,9 +32,9 @@ class State:
 
 
 def _open(folder: Path, kind: Table) -> DeltaTable:
-    if not DeltaTable.is_deltatable(str(folder)):
+    if not LocalTable.is_deltatable(str(folder)):
         folder.mkdir(parents=True, exist_ok=True)
         shape = to_arrow(kind.schema.create_empty(), kind.schema).schema
         told = limit_statistics(kind.schema)
-        DeltaTable.create(str(folder), schema=Schema.from_arrow(shape), mode="ignore", configuration=told)
-    return DeltaTable(str(folder))
+        LocalTable.create(str(folder), schema=Schema.from_arrow(shape), mode="ignore", configuration=told)
+    return LocalTable(str(folder))

@@ -14,6 +14,7 @@ from lake.cast import to_arrow
 from lake.changes import Change, plan_change
 from lake.duplicates import Table
 from lake.files import limit_statistics, write_file
+from lake.local import LocalTable
 from lake.lock import share
 
 WRITER = "echannel"
@@ -138,15 +139,15 @@ class Lake:
         """Create an empty table; where another writer was faster, his stays."""
         shape = to_arrow(TABLES[name].schema.create_empty(), TABLES[name].schema).schema
         told = limit_statistics(TABLES[name].schema)
-        return DeltaTable.create(
+        return LocalTable.create(
             str(self.folder / name), schema=Schema.from_arrow(shape), mode="ignore", configuration=told
         )
 
     def _exists(self, name: str) -> bool:
-        return DeltaTable.is_deltatable(str(self.folder / name))
+        return LocalTable.is_deltatable(str(self.folder / name))
 
     def _open(self, name: str) -> DeltaTable:
-        return DeltaTable(str(self.folder / name))
+        return LocalTable(str(self.folder / name))
 
 
 def _commit(seen: DeltaTable, change: Change, marks: Mapping[str, int]) -> None:

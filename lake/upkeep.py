@@ -10,6 +10,7 @@ from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError
 
 from lake.exchange import Exchange, Overtaken
+from lake.local import LocalTable
 from lake.lock import own, share
 from lake.pieces import scan_pieces
 from lake.state import State
@@ -121,4 +122,4 @@ def _rewrite(exchange: Exchange, file: str, touched: pl.Expr, make: Make) -> int
 
 def _open(lake: Lake, name: str) -> DeltaTable | None:
     folder = Path(lake.folder / name)
-    return DeltaTable(str(folder)) if DeltaTable.is_deltatable(str(folder)) else None
+    return LocalTable(str(folder)) if LocalTable.is_deltatable(str(folder)) else None

@@ -6,6 +6,8 @@ import polars as pl
 import pytest
 from deltalake import DeltaTable
 
+from echannel.refresh import refresh_sessions
+from echannel.tree import Settings
 from ingest import Event, Order
 from lake import Lake
 from tests.drawing import at, draw
@@ -215,3 +217,12 @@ def test_readers_can_pass_over_files_by_their_bounds(tmp_path):
     second = lake.scan("events").filter(pl.col("occurred_at").is_between(at("2 00:00"), at("3 00:00")))
     assert second.explain().count("part-") == 1
     assert second.collect()["event_id"].to_list() == ["e2"]
+
+
+@pytest.mark.parametrize("name", ["my lake", "数据湖", "a+b&c#d"])
+def test_a_lake_may_have_any_name(tmp_path, name):
+    lake = Lake(tmp_path / name)
+    lake.append_new("events", [received(("a", "09:00", "late", 1), ("b", "09:00", "late", 1))])
+    lake.append_new("events", [received(("a", "08:00", "early", 1))])
+    refresh_sessions(lake, Settings())
+    assert lake.scan("sessioned").collect()["event_id"].sort().to_list() == ["a", "b"]
