@@ -53,7 +53,7 @@ def _recognize(marks: dict[str, str]) -> list[pl.Expr]:
     return [pl.when(pl.col("agent").str.contains(mark)).then(pl.lit(name)) for name, mark in marks.items()]
 
 
-_read_remembered = Remembered(_read_agents)
+_read_remembered = Remembered(_read_agents, dict.fromkeys(("device", "browser", "system"), pl.String))
 
 
 def _parse(agent: str) -> tuple[str | None, str | None]:

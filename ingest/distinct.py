@@ -23,11 +23,12 @@ def judge_distinct(values: pl.Series, judge: Judge) -> pl.DataFrame:
 class Remembered:
     """A judge of texts that come again batch after batch: each is judged once, and its verdict remembered.
 
-    When there would be too many, all are forgotten. It may be asked by several threads at once.
+    `shape` names the columns of a verdict. When there would be too many, all are forgotten. It may be asked by
+    several threads at once.
     """
 
-    def __init__(self, judge: Judge) -> None:
-        self._judge = judge
+    def __init__(self, judge: Judge, shape: dict[str, type[pl.DataType]]) -> None:
+        self._judge, self._shape = judge, shape
         self._told: dict[str | None, tuple[object, ...]] = {}
 
     def __call__(self, distinct: pl.Series) -> pl.DataFrame:
@@ -35,8 +36,8 @@ class Remembered:
         told = self._told
         new = [text for text in distinct if text not in told]
         if len(told) + len(new) > REMEMBERED:
-            told, new = {}, distinct.to_list()
-        judged = self._judge(pl.Series(new, dtype=pl.String))
-        told.update(zip(new, judged.iter_rows(), strict=True))
-        self._told = told
-        return pl.DataFrame([told[text] for text in distinct], schema=judged.schema, orient="row")
+            self._told = told = {}
+            new = distinct.to_list()
+        if new:
+            told.update(zip(new, self._judge(pl.Series(new, dtype=pl.String)).iter_rows(), strict=True))
+        return pl.DataFrame([told[text] for text in distinct], schema=self._shape, orient="row")

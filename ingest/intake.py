@@ -9,11 +9,12 @@ import polars as pl
 import xxhash
 
 from ingest.agents import describe_agents
+from ingest.distinct import judge_distinct
 from ingest.events import CHANNELS, STAGE_OF_EVENT, Event
 from ingest.identity import Pseudonym, hide_phones, pseudonymize, redact
 from ingest.lines import Batch, Rejected
 from ingest.orders import Order
-from ingest.pages import SiteMap, name_pages
+from ingest.pages import SiteMap, judge_requests, name_pages, read_locations
 from ingest.products import Product
 from ingest.quarantine import Quarantine, quarantine_lines
 from ingest.readers.drift import Drift, find_drift
@@ -23,7 +24,7 @@ from ingest.sources import Reader, Source
 from ingest.trackers import flag_future
 
 FREE_TEXT = (
-    "location", "page", "item_id", "category", "order_id", "slot", "recommendation_id", "referrer", "campaign",
+    "page", "item_id", "category", "order_id", "slot", "recommendation_id", "referrer", "campaign",
     "device", "region", "extra",
 )  # fmt: skip
 
@@ -60,14 +61,13 @@ def take_events(
     parsed = part_records(told)
     records = parsed.records.with_columns(channel=pl.coalesce("channel", pl.lit(source.channel, pl.String)))
     judged = _judge_whole(records.with_columns(reason=_judge()))
-    known = _hide(_place(judged.filter(pl.col("reason").is_null()), source), pseudonym)
-    paged = name_pages(known, site_map)
-    kept = paged["ignored"].is_null() | find_scans(paged, robots)
-    named = paged.filter(kept).with_columns(event_id=_identify(known.filter(kept)))
+    known = _look_at_locations(judged.filter(pl.col("reason").is_null()), site_map, robots)
+    kept = _hide(_place(known.filter(judge_requests(known).is_null() | known["scan"]), source), pseudonym)
+    named = name_pages(kept.with_columns(event_id=_identify(kept)))
     shown = describe_agents(flag_robots(named, robots))
     rejected = [parsed.rejected, _reject(judged, batch)]
     left_out = len(batch.lines) - len(parsed.rejected) - _count_lines(records)
-    ignored = left_out + _count_lines(paged) - _count_lines(shown)
+    ignored = left_out + _count_lines(known) - _count_lines(shown)
     quarantined = _put_aside(batch, source, pseudonym, rejected)
     taken = _sum_up(batch, _finish_events(flag_future(shown, now)), quarantined, ignored)
     return taken._replace(further=len(shown) - _count_lines(shown), drift=find_drift(told))
@@ -167,6 +167,19 @@ def _place(records: pl.DataFrame, source: Source) -> pl.DataFrame:
         source=pl.coalesce("source", pl.lit(source.name)),
         line=pl.coalesce("place", "line"),
     )
+
+
+def _look_at_locations(records: pl.DataFrame, site_map: SiteMap, robots: RobotSettings) -> pl.DataFrame:
+    """Hide phone numbers in `location`, and add what the site map says of each, and `scan`."""
+
+    def look(keys: pl.Series) -> pl.DataFrame:
+        parted = keys.str.splitn("\t", 2).struct.rename_fields(["channel", "location"]).struct.unnest()
+        locations = redact(parted, ["location"])
+        scan = find_scans(locations["location"], robots).alias("scan")
+        return read_locations(locations, site_map).with_columns(locations["location"], scan)
+
+    keys = records.select(pl.concat_str("channel", "location", separator="\t")).to_series()
+    return records.drop("location").hstack(judge_distinct(keys, look))
 
 
 def _hide(records: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:

@@ -118,33 +118,51 @@ def _compile(match: str) -> str:
     return f"^{''.join({**wild, **named}.get(part) or re.escape(part) for part in parts)}{slash}$"
 
 
-def name_pages(records: pl.DataFrame, site_map: SiteMap) -> pl.DataFrame:
-    """Add what the site map says of each record's `channel` and `location`.
+def read_locations(locations: pl.DataFrame, site_map: SiteMap) -> pl.DataFrame:
+    """Return what the site map says of each `channel` and `location`, in columns that begin with "said".
 
-    Adds or fills `page`, `name`, `stage`, `item_id`, `category`, `order_id` (what the log itself says wins), and
-    `ignored`: why a record is no event, or null. Rules are tried on distinct paths only.
-    A location that no rule knows is its own page. Of the query, what the site map keeps stays in the page's name, in
-    the order of the parameters' names. A session id in the path is dropped.
+    Rules are tried on distinct paths only. A location that no rule knows is its own page. Of the query, what the site
+    map keeps stays in the page's name, in the order of the parameters' names. A session id in the path is dropped.
     """
-    parted = records["location"].str.splitn("?", 2).struct.unnest()
-    keys = pl.select(pl.concat_str(records["channel"], parted["field_0"], separator="\t")).to_series()
+    parted = locations["location"].str.splitn("?", 2).struct.unnest()
+    keys = pl.select(pl.concat_str(locations["channel"], parted["field_0"], separator="\t")).to_series()
     said = judge_distinct(keys, lambda distinct: _apply_rules(distinct, site_map))
     return (
-        records.hstack(said)
-        .with_columns(query=parted["field_1"])
+        said.with_columns(query=parted["field_1"])
         .with_columns(_take_query(site_map))
         .pipe(_decode_query)
         .pipe(_keep_query, site_map)
-        .with_columns(
-            page=pl.coalesce("page", "said page"),
-            known=pl.col("said event").is_not_null() | pl.col("name").is_not_null(),
-            name=pl.coalesce("name", "said event", pl.lit("page_view")),
-            stage=pl.col("said stage"),
-            **{field: pl.coalesce(field, f"said {field}") for field in CAPTURED},
-        )
-        .with_columns(ignored=_judge())
-        .drop("query", "known", "^said .*$")
+        .drop("query", "said rule")
     )
+
+
+def judge_requests(records: pl.DataFrame) -> pl.Series:
+    """Say why a request shows no page: its method, its answer, or the site map; null where it shows one.
+
+    A redirect counts where an event is known, because forms are answered by one (post, then redirect).
+    """
+    known = pl.col("said event").is_not_null() | pl.col("name").is_not_null()
+    shown = pl.col("status").is_between(200, 299) | (pl.col("status") == 304)
+    redirected = pl.col("status").is_between(300, 399) & known
+    ignored = (
+        pl.when(~pl.col("method").is_in(["GET", "POST"])).then(pl.lit("method"))
+        .when(~(shown | redirected)).then(pl.lit("status"))
+        .otherwise(pl.col("said ignored"))
+    )  # fmt: skip
+    return records.select(ignored=ignored).to_series()
+
+
+def name_pages(records: pl.DataFrame) -> pl.DataFrame:
+    """Fill `page`, `name`, `stage`, `item_id`, `category` and `order_id` with what the site map says.
+
+    What the log itself says wins, but for the stage.
+    """
+    return records.with_columns(
+        page=pl.coalesce("page", "said page"),
+        name=pl.coalesce("name", "said event", pl.lit("page_view")),
+        stage=pl.col("said stage"),
+        **{field: pl.coalesce(field, f"said {field}") for field in CAPTURED},
+    ).drop("^said .*$")
 
 
 def _apply_rules(keys: pl.Series, site_map: SiteMap) -> pl.DataFrame:
@@ -246,18 +264,4 @@ def _is_ignored(site_map: SiteMap) -> pl.Expr:
     return (
         pl.when(pl.any_horizontal(pl.lit(False), *listed)).then(pl.lit("ignored_path"))
         .when(asset & pl.col("said rule").is_null()).then(pl.lit("asset"))
-    )  # fmt: skip
-
-
-def _judge() -> pl.Expr:
-    """Say why a request shows no page: its method, its answer, or the site map.
-
-    A redirect counts where an event is known, because forms are answered by one (post, then redirect).
-    """
-    shown = pl.col("status").is_between(200, 299) | (pl.col("status") == 304)
-    redirected = pl.col("status").is_between(300, 399) & pl.col("known")
-    return (
-        pl.when(~pl.col("method").is_in(["GET", "POST"])).then(pl.lit("method"))
-        .when(~(shown | redirected)).then(pl.lit("status"))
-        .otherwise(pl.col("said ignored"))
     )  # fmt: skip

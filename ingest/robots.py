@@ -60,11 +60,12 @@ def flag_robots(records: pl.DataFrame, settings: RobotSettings) -> pl.DataFrame:
     """Add `robot`: why a record's agent, address or request is no person's, or null.
 
     Reasons, the first that holds: `monitor`, `scanner`, `no_agent` (the log has a place for the agent and it is
-    empty), `known_agent`. Each distinct agent, address and location is judged once. A log without agents flags none.
+    empty), `known_agent`. Each distinct agent and address is judged once. A log without agents flags none.
+    `records` has `scan` (`find_scans`).
     """
     agents = judge_distinct(records["user_agent"], lambda distinct: _judge_agents(distinct, settings))
     probes = _find_probes(records["address"], settings.monitor_addresses)
-    judged = pl.DataFrame([agents["robot"], probes.alias("probe"), find_scans(records, settings).alias("scan")])
+    judged = pl.DataFrame([agents["robot"], probes.alias("probe"), records["scan"]])
     robot = (
         pl.when(pl.col("probe") | pl.col("robot").eq_missing("monitor")).then(pl.lit("monitor"))
         .when("scan").then(pl.lit("scanner"))
@@ -73,14 +74,9 @@ def flag_robots(records: pl.DataFrame, settings: RobotSettings) -> pl.DataFrame:
     return records.hstack(judged.select(robot=robot))
 
 
-def find_scans(records: pl.DataFrame, settings: RobotSettings) -> pl.Series:
-    """Tell which records ask for what only a scanner looks for."""
-    scans = _join(settings.scans)
-
-    def judge(locations: pl.Series) -> pl.DataFrame:
-        return locations.to_frame("location").select(scan=pl.col("location").str.contains(scans).fill_null(False))
-
-    return judge_distinct(records["location"], judge)["scan"]
+def find_scans(locations: pl.Series, settings: RobotSettings) -> pl.Series:
+    """Tell which locations only a scanner looks for."""
+    return locations.str.contains(_join(settings.scans)).fill_null(False)
 
 
 def _find_faults(settings: RobotSettings) -> Iterator[str]:
@@ -109,7 +105,7 @@ def _find_known(agents: pl.Series) -> pl.DataFrame:
     return agents.to_frame("agent").select(known=pl.col("agent").str.contains(_known_agents()))
 
 
-_find_remembered = Remembered(_find_known)
+_find_remembered = Remembered(_find_known, {"known": pl.Boolean})
 """Tells which agents match a pattern of crawler-user-agents, which takes longer than all else that is asked."""
 
 
