@@ -1,6 +1,7 @@
 """Blocks: a stream of bytes cut at line breaks into pieces of bounded size, each knowing where it lies."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 LONGEST_LINE_BYTES = 64 << 10
@@ -8,6 +9,8 @@ BLOCK_BYTES = 16 << 20
 TAIL_BYTES = 4 << 10
 LINE_BYTES = 64
 """What a line weighs beside its bytes: so a block of empty lines is bounded too."""
+MANY_LINES_BYTES = 128 << 10
+"""A chunk that is mostly line breaks is taken in pieces of so many bytes."""
 SAMPLE_BYTES = 4 << 10
 SAMPLED = 16
 """One sample of so many is looked at to learn how many lines there are: to count all of them takes time."""
@@ -48,7 +51,7 @@ def cut_blocks(
     A last line without a break comes as a block of its own where the source is finished, and waits where it is not.
     """
     cutter = _Cutter(begin)
-    for chunk in chunks:
+    for chunk in chain.from_iterable(map(_divide, chunks)):
         cutter.take(chunk)
         if cutter.size >= block_bytes:
             yield cutter.cut()
@@ -95,8 +98,14 @@ class _Cutter:
         self.open, self._rest = b"", b""
 
 
+def _divide(chunk: bytes) -> Iterator[bytes]:
+    """Cut a chunk of very many lines into pieces, so that no block grows far beyond its weight."""
+    step = MANY_LINES_BYTES if _weigh_lines(chunk, len(chunk)) > 2 * len(chunk) else max(1, len(chunk))
+    return (chunk[begin : begin + step] for begin in range(0, len(chunk), step))
+
+
 def _weigh_lines(chunk: bytes, whole: int) -> int:
     """Estimate what the lines of a chunk weigh beside their bytes."""
     samples = range(0, whole, SAMPLED * SAMPLE_BYTES)
     seen = sum(chunk.count(b"\n", begin, min(begin + SAMPLE_BYTES, whole)) for begin in samples)
-    return LINE_BYTES * seen * whole // sum(min(SAMPLE_BYTES, whole - begin) for begin in samples)
+    return LINE_BYTES * seen * whole // max(1, sum(min(SAMPLE_BYTES, whole - begin) for begin in samples))

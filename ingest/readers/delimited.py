@@ -54,7 +54,8 @@ def read_header(line: str, separator: str | None = None) -> list[str]:
     """Read the first line of a CSV as its columns' names; a column without one is called by its place."""
     text, separator = line.removeprefix(BYTE_ORDER_MARK), separator or COMMA
     if len(separator) == 1:
-        names = next(csv.reader([text], delimiter=separator), [])
+        # Carriage returns within are spaces: a file with no other line breaks is one line, and no table.
+        names = next(csv.reader([text.replace("\r", " ")], delimiter=separator), [])
     else:
         names = [name.strip().removeprefix('"').removesuffix('"') for name in text.split(separator)]
     found: list[str] = []
