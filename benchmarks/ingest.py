@@ -7,6 +7,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple
 
+import chdb
 import duckdb
 
 from benchmarks.measurement import Detail, Finding, Race, Rival
@@ -23,6 +24,13 @@ COLUMNS = ("ip", "dash", "login", "time", "zone", "request", "status", "bytes", 
 COPY = """
     copy (select * from read_csv('{log}', delim = ' ', quote = '"', header = false, auto_detect = false,
         strict_mode = false, ignore_errors = true, columns = {{{columns}}})) to '{file}' (format parquet)
+"""
+
+GROUPS = r'^(\S+) (\S+) (\S+) \[([^\]]+)\] "((?:[^"\\]|\\.)*)" (\d+) (\S+) "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)"'
+CHDB_COPY = """
+    insert into function file('{file}', 'Parquet') select {columns} from (
+        select extractGroups(line, '{groups}') as found from file('{log}', 'LineAsString')
+    ) where notEmpty(found)
 """
 
 
@@ -68,6 +76,14 @@ def copy_by_duckdb(site: Site) -> None:
         duckdb.connect().execute(COPY.format(log=site.log, columns=columns, file=file))
 
 
+def copy_by_chdb(site: Site) -> None:
+    columns = ", ".join(f"found[{place}] as c{place}" for place in range(1, 10))
+    groups = GROUPS.replace("\\", "\\\\")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "log.parquet"
+        chdb.query(CHDB_COPY.format(log=site.log, file=file, columns=columns, groups=groups))
+
+
 def count_lines(site: Site) -> Detail:
     return {"log_mb": site.log.stat().st_size // 2**20, "events": take_in(site)}
 
@@ -77,7 +93,10 @@ EVENTS = Race(
     3_000_000,
     prepare,
     take_in,
-    (Rival("DuckDB CSV copied to Parquet", copy_by_duckdb, "<= 2.5"),),
+    (
+        Rival("DuckDB CSV copied to Parquet", copy_by_duckdb, "<= 2.5"),
+        Rival("chdb regular expression copied to Parquet", copy_by_chdb),
+    ),
     count_lines,
 )
 COMMAND = Race(

@@ -1,10 +1,14 @@
 """Ask how fast events are cut into sessions."""
 
+import tempfile
+from pathlib import Path
 from typing import NamedTuple
 
+import chdb
 import dataframely as dy
 import duckdb
 import polars as pl
+from chdb.state.sqlitelike import Connection
 
 from benchmarks.made_events import make_events
 from benchmarks.measurement import Detail, Finding, Race, Rival
@@ -24,12 +28,28 @@ WINDOW_QUERY = f"""
     from numbered window one as (partition by visitor_id, session order by {IN_ORDER})
 """
 
+SO_FAR = "rows between unbounded preceding and current row"
+CHDB_QUERY = f"""
+    create or replace table sessioned engine = Memory as
+    with marked as (
+        select *, row_number() over visitor = 1
+            or occurred_at - lagInFrame(occurred_at) over visitor > 1800 as begins
+        from event window visitor as (partition by visitor_id order by {IN_ORDER} {SO_FAR})
+    ), numbered as (
+        select * except begins, sum(begins) over visitor as session
+        from marked window visitor as (partition by visitor_id order by {IN_ORDER} {SO_FAR})
+    )
+    select * except session, first_value(event_id) over one as session_id, row_number() over one as step
+    from numbered window one as (partition by visitor_id, session order by {IN_ORDER} {SO_FAR})
+"""
+
 
 class Events(NamedTuple):
     """The same rows in each one's own memory."""
 
     frame: dy.DataFrame[Event]
     database: duckdb.DuckDBPyConnection
+    clickhouse: Connection
 
 
 def prepare(rows: int) -> Events:
@@ -37,7 +57,12 @@ def prepare(rows: int) -> Events:
     database = duckdb.connect()
     database.register("frame", frame.to_arrow())
     database.execute("create table event as select * from frame").unregister("frame")
-    return Events(frame, database)
+    clickhouse = chdb.connect(":memory:")  # type: ignore[no-untyped-call]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "event.parquet"
+        frame.write_parquet(file)
+        clickhouse.query(f"create table event engine = Memory as select * from file('{file}', 'Parquet')")
+    return Events(frame, database, clickhouse)
 
 
 def cut_by_ours(events: Events) -> dy.DataFrame[Event]:
@@ -46,6 +71,10 @@ def cut_by_ours(events: Events) -> dy.DataFrame[Event]:
 
 def cut_by_duckdb(events: Events) -> None:
     events.database.execute(WINDOW_QUERY)
+
+
+def cut_by_chdb(events: Events) -> None:
+    events.clickhouse.query(CHDB_QUERY)
 
 
 def sort_by_polars(events: Events) -> pl.DataFrame:
@@ -66,7 +95,11 @@ RACE = Race(
     10_000_000,
     prepare,
     cut_by_ours,
-    (Rival("DuckDB window query", cut_by_duckdb, "<= 0.45"), Rival("bare polars sort", sort_by_polars, "<= 1.8")),
+    (
+        Rival("DuckDB window query", cut_by_duckdb, "<= 0.45"),
+        Rival("bare polars sort", sort_by_polars, "<= 1.8"),
+        Rival("chdb window query", cut_by_chdb),
+    ),
     compare,
 )
 
