@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -70,6 +71,7 @@ def run(commands: list[list[str]], environment: dict[str, str], said: BinaryIO, 
     os.dup2(answered.fileno(), sys.stdout.fileno())
     faulthandler.dump_traceback_later(PATIENCE_SECONDS, exit=True)
     os.environ.update(environment)
+    time.tzset()
     for name, *arguments in commands:
         code = call(STEPS[name], *arguments) if name in STEPS else call_command(name, *arguments)
         sys.stdout.flush()

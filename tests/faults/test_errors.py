@@ -10,9 +10,9 @@ import pytest
 from echannel.exits import Exit
 from tests.faults.company import differ
 from tests.faults.jobs import Jobs
-from tests.faults.test_kills import WORKS
 from tests.faults.works import Work
 
+WORKS = ["ingest", "drain", "tidy", "publish", "erase", "replay"]
 COMMANDS = ["ingest", "drain", "erase", "replay"]
 """Works that a person starts; the others are steps of larger ones."""
 ERRORS = (errno.EIO, errno.ENOSPC)
@@ -64,9 +64,14 @@ def inject(work: Work, jobs: Jobs, error: int, calls: dict[int, str]) -> None:
 
 
 def list_calls(work: Work, jobs: Jobs, folder: Path) -> list[str]:
-    """List the calls of the system that change the disk."""
+    """List the calls of the system that change the disk, as they are numbered."""
+    return [call for call in read_calls(work, jobs, folder) if not call.startswith("sync ")]
+
+
+def read_calls(work: Work, jobs: Jobs, folder: Path) -> list[str]:
+    """Do the work without a fault and list its calls, syncs of all files too."""
     work.begin()
     listed = folder / "calls"
     ended = jobs.run(work.commands, FAULT_LIST=str(listed))
     assert ended.code == 0, ended.said
-    return [call for call in listed.read_text().splitlines() if not call.startswith("sync ")]
+    return listed.read_text().splitlines()

@@ -8,9 +8,9 @@ import pytest
 from tests.faults.company import differ
 from tests.faults.conftest import KILLS
 from tests.faults.jobs import Jobs
+from tests.faults.test_errors import WORKS, list_calls
 from tests.faults.works import Work
 
-WORKS = ["ingest", "drain", "tidy", "publish", "erase", "replay"]
 IN_A_ROW = 5
 """Kills one after the other before the work is let come to its end."""
 
@@ -20,7 +20,7 @@ def test_killed_work_comes_to_its_end_with_the_next_run(
     name: str, works: dict[str, Work], failing_jobs: Jobs, tmp_path: Path
 ) -> None:
     work, chance, killed = works[name], random.Random(name), 0
-    calls = count_calls(work, failing_jobs, tmp_path)
+    calls = len(list_calls(work, failing_jobs, tmp_path))
     while killed < KILLS:
         work.begin()
         for place in range(1, IN_A_ROW + 1):
@@ -29,15 +29,6 @@ def test_killed_work_comes_to_its_end_with_the_next_run(
         ended = failing_jobs.run(work.commands)
         assert ended.code == 0, ended.said
         assert differ(work.after, work.look()) == []
-
-
-def count_calls(work: Work, jobs: Jobs, folder: Path) -> int:
-    """Count the calls of the system that change the disk, so that each may be the last."""
-    work.begin()
-    listed = folder / "calls"
-    ended = jobs.run(work.commands, FAULT_LIST=str(listed))
-    assert ended.code == 0, ended.said
-    return sum(not call.startswith("sync ") for call in listed.read_text().splitlines())
 
 
 def kill(work: Work, jobs: Jobs, at: int) -> bool:

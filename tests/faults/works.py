@@ -31,6 +31,9 @@ class Work(NamedTuple):
     check: Callable[["Work", Tables], None]
     """What more must be true of this work's half-done states."""
 
+    def __repr__(self) -> str:
+        return self.name
+
     def begin(self) -> None:
         """Bring the lake into the state from which the work begins."""
         self.company.begin(self.start)
