@@ -181,4 +181,5 @@ def _sort_lines(numbered: pl.DataFrame, unreadable: str, has_nul: bool) -> Batch
 def _find_blank(text: pl.Series) -> pl.Series:
     """Tell which lines hold nothing but white space: only those that begin with none of ASCII's signs can."""
     open_ended = (text < "!") | (text > "~")
-    return text.str.strip_chars() == "" if open_ended.any() else open_ended
+    places = open_ended.arg_true()
+    return open_ended.scatter(places, text.gather(places).str.strip_chars() == "")

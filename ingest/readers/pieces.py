@@ -41,17 +41,23 @@ def make_reader(log_format: LogFormat, shape: str, zone: str = "UTC") -> Reader:
 
 
 def _read(lines: dy.DataFrame[Line], log_format: LogFormat, shape: str, zone: str) -> pl.DataFrame:
-    escaped = bool(lines["text"].str.contains("\\", literal=True).any())
-    return understand(_part(lines, log_format, shape, escaped), shape, zone=zone, escaped=escaped)
+    """Read lines, those with a backslash, which are few, behind the others."""
+    escaped = lines["text"].str.contains("\\", literal=True)
+    plain = understand(_part(lines.filter(~escaped), log_format, shape), shape, zone=zone)
+    if not escaped.any():
+        return plain
+    odd = _part_escaped(lines.filter(escaped), log_format, shape)
+    return pl.concat([plain, understand(odd, shape, zone=zone, escaped=True)])
 
 
-def _part(lines: pl.DataFrame, log_format: LogFormat, shape: str, escaped: bool) -> pl.LazyFrame:
-    if _is_loose(log_format):
-        return _match(lines, log_format, shape)
-    if not escaped:
-        return _cut(lines, log_format, shape)
-    odd = lines["text"].str.contains(r"\"", literal=True)
-    return pl.concat([_cut(lines.filter(~odd), log_format, shape), _match(lines.filter(odd), log_format, shape)])
+def _part(lines: pl.DataFrame, log_format: LogFormat, shape: str) -> pl.LazyFrame:
+    return (_match if _is_loose(log_format) else _cut)(lines, log_format, shape)
+
+
+def _part_escaped(lines: pl.DataFrame, log_format: LogFormat, shape: str) -> pl.LazyFrame:
+    quoted = lines["text"].str.contains(r"\"", literal=True)
+    cut, matched = _part(lines.filter(~quoted), log_format, shape), _match(lines.filter(quoted), log_format, shape)
+    return pl.concat([cut, matched])
 
 
 def _is_loose(log_format: LogFormat) -> bool:
