@@ -56,6 +56,8 @@ class KeyedPseudonym:
 
         `text` returns the text itself, with a token for every phone number in it; `seal` and `unseal` take hashes.
         """
+        if kind in LETTERS:
+            return LETTERS[kind] + self._remember(raw).hash
         if kind == "text":
             return "".join(_tokenize(self._keys, raw))
         if kind == "source":
@@ -63,9 +65,7 @@ class KeyedPseudonym:
         if kind in ("seal", "unseal"):
             return seal(self._keys[-1], raw, ROUNDS if kind == "seal" else ROUNDS[::-1])
         name = self._remember(raw)
-        if kind == "line":
-            return name.mark
-        return f"<id:{name.hash}>" if kind == "token" else LETTERS[kind] + name.hash
+        return name.mark if kind == "line" else f"<id:{name.hash}>"
 
 
 def chain(keys: tuple[bytes, ...], name: str) -> str:
