@@ -1,5 +1,7 @@
 """Files of a table: written whole beside the others, before a commit makes them part of it."""
 
+import errno
+import os
 import time
 import uuid
 from collections.abc import Iterable, Iterator
@@ -16,6 +18,10 @@ from lake.cast import check_types
 
 BOUNDS = ("occurred_at", "ordered_at", "started_at", "received_at", "first_seen_at", "erased_at", "quarantine_id")
 """Columns whose least and greatest value a commit tells, so that readers can pass over whole files."""
+
+HIDDEN = "transport error"
+"""What polars says where the disk refuses the foot of a file, and keeps to itself why."""
+LITTLE_ROOM = 1 << 20
 
 
 def limit_statistics(schema: type[dy.Schema]) -> dict[str, str | None]:
@@ -105,10 +111,16 @@ def _sink(rows: pl.LazyFrame, folder: Path) -> Path:
     file = folder / f"part-{uuid.uuid4()}.zstd.parquet"
     try:
         rows.sink_parquet(file, compression="zstd", compression_level=1, sync_on_close="all", maintain_order=True)
-    except BaseException:
+    except BaseException as fault:
+        refused = OSError(_guess_error(folder), "the disk did not take the end of a file", str(file))
         file.unlink(missing_ok=True)
-        raise
+        raise refused if HIDDEN in str(fault) else fault from None
     return file
+
+
+def _guess_error(folder: Path) -> int:
+    told = os.statvfs(folder)
+    return errno.ENOSPC if told.f_bavail * told.f_frsize < LITTLE_ROOM else errno.EIO
 
 
 def _shape(schema: type[dy.Schema]) -> pl.Schema:

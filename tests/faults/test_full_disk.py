@@ -32,6 +32,7 @@ def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_a_full_disk_is_told_and_with_room_the_work_comes_to_its_end(
     name: str, works: dict[str, Work], jobs: Jobs, small_disk: Path
 ) -> None:
+    (small_disk / "ballast").unlink(missing_ok=True)
     work = move(works[name], small_disk)
     need = measure(work, jobs, small_disk)
     work.begin()
