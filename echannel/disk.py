@@ -20,6 +20,7 @@ ANSWERS = {
     errno.EROFS: RIGHTS,
     errno.EACCES: RIGHTS,
     errno.EPERM: RIGHTS,
+    errno.ENOENT: "It went away while the command ran, moved by logrotate or removed by upkeep: run the command again.",
     errno.EMFILE: "Allow more open files (ulimit -n) and run the command again.",
     errno.ENFILE: "Allow more open files (fs.file-max) and run the command again.",
 }

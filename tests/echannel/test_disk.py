@@ -33,3 +33,9 @@ def test_a_place_that_nobody_tells_is_the_lakes_disk() -> None:
 @pytest.mark.parametrize("fault", [KeyError("x"), OSError("no number"), ConnectionRefusedError(111, "refused")])
 def test_other_faults_are_not_the_disks(fault: Exception) -> None:
     assert explain_refusal(fault) is None
+
+
+def test_a_file_that_went_away_is_named() -> None:
+    told = explain_refusal(FileNotFoundError(errno.ENOENT, "No such file or directory", "/logs/access.log"))
+    assert told is not None
+    assert (told.where, told.fix.endswith("run the command again.")) == ("/logs/access.log", True)
