@@ -1,4 +1,5 @@
-/* Makes one call of the system on a file below $FAULT_FOLDER go wrong: the one numbered $FAULT_AT, from 1.
+/* Makes one call of the system on a file below $FAULT_FOLDER go wrong: the one numbered $FAULT_AT, from 1, of all or
+   of those called $FAULT_NAME on files whose path holds $FAULT_FILE.
    $FAULT_ERROR is the error it ends with; KILL ends the process there instead, a write after half of its bytes.
    Each call is listed in the file $FAULT_LIST: its name and its file. Loaded before libc (LD_PRELOAD), for tests alone. */
 #define _GNU_SOURCE
@@ -48,9 +49,11 @@ static void list(const char *name, const char *path) {
 /* Count a call; tell whether it is the one, and end the process there if that is what is wanted. */
 static int fails(const char *name, const char *path, int torn, const void *bytes, size_t size) {
     REAL(ssize_t, "write", int, const void *, size_t);
-    long number = atomic_fetch_add(&calls, 1) + 1;
     const char *at = getenv("FAULT_AT"), *error = getenv("FAULT_ERROR");
+    const char *only = getenv("FAULT_NAME"), *file = getenv("FAULT_FILE");
     list(name, path);
+    if ((only && strcmp(only, name)) || (file && !strstr(path, file))) return 0;
+    long number = atomic_fetch_add(&calls, 1) + 1;
     if (!at || !error || atol(at) != number) return 0;
     if (strcmp(error, "KILL") == 0) {
         if (size > 1 && real(torn, bytes, size / 2) < 0) kill(getpid(), SIGKILL);

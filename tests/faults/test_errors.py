@@ -16,7 +16,7 @@ WORKS = ["ingest", "drain", "tidy", "publish", "erase", "replay"]
 COMMANDS = ["ingest", "drain", "erase", "replay"]
 """Works that a person starts; the others are steps of larger ones."""
 ERRORS = (errno.EIO, errno.ENOSPC)
-FILE = re.compile(r"(_delta_log|part|ndjson|npy|json|CURRENT|lock|drain)")
+FILE = re.compile(r"_delta_log|/part|\.ndjson|\.npy|manifest|reports|CURRENT|\.lock|\.drain|/serving")
 """What tells files of one kind from those of others."""
 
 
@@ -24,13 +24,10 @@ FILE = re.compile(r"(_delta_log|part|ndjson|npy|json|CURRENT|lock|drain)")
 def test_an_error_at_each_kind_of_call_is_told_and_the_next_run_makes_it_whole(
     name: str, works: dict[str, Work], failing_jobs: Jobs, tmp_path: Path
 ) -> None:
-    calls, chance = list_calls(works[name], failing_jobs, tmp_path), random.Random(name)
-    places = dict[str, list[int]]()
-    for at, call in enumerate(calls, start=1):
-        places.setdefault(f"{call.split()[0]} {FILE.findall(call.rpartition('/lake')[2])}", []).append(at)
-    chosen = {kind: chance.choice(found) for kind, found in places.items()}
+    chance, calls = random.Random(name), list_calls(works[name], failing_jobs, tmp_path)
+    chosen = {kind: chance.choice(places) for kind, places in sort_calls(calls).items()}
     for error, some in zip(ERRORS, (sorted(chosen)[::2], sorted(chosen)[1::2]), strict=True):
-        inject(works[name], failing_jobs, error, {chosen[kind]: kind for kind in some})
+        inject(works[name], failing_jobs, error, {chosen[kind]: str(kind) for kind in some})
 
 
 @pytest.mark.slow
@@ -75,3 +72,13 @@ def read_calls(work: Work, jobs: Jobs, folder: Path) -> list[str]:
     ended = jobs.run(work.commands, FAULT_LIST=str(listed))
     assert ended.code == 0, ended.said
     return listed.read_text().splitlines()
+
+
+def sort_calls(calls: list[str]) -> dict[tuple[str, str], list[int]]:
+    """Sort calls by their name and the kind of their file; return the places of each kind, from 1."""
+    kinds = dict[tuple[str, str], list[int]]()
+    for place, call in enumerate(calls, start=1):
+        name, _, path = call.partition(" ")
+        *_, file = "", *FILE.findall(path.rpartition("/lake")[2])
+        kinds.setdefault((name, file), []).append(place)
+    return kinds

@@ -3,7 +3,10 @@
 import json
 import random
 import time
+from pathlib import Path
 from typing import Any
+
+import zstandard
 
 from echannel.exits import Exit
 from tests.faults.company import Company, differ, read_all
@@ -13,11 +16,11 @@ from tests.faults.works import Tables, Work
 ROUNDS = 3
 
 
-def run_together(crew: list[Jobs], works: list[Commands], chance: random.Random) -> list[Ended]:
+def run_together(crew: list[Jobs], works: list[Commands], chance: random.Random, apart: float = 0.2) -> list[Ended]:
     """Start commands in processes of their own, one shortly after the other, and wait for all."""
     for jobs, commands in zip(crew, works, strict=False):
         jobs.begin(commands)
-        time.sleep(chance.choice([0, 0, 0.02, 0.2]))
+        time.sleep(apart * chance.choice([0, 0, 0.1, 1]))
     return [jobs.end() for jobs, _ in zip(crew, works, strict=False)]
 
 
@@ -58,6 +61,26 @@ def test_three_ingest_different_files_at_once(company: Company, works: dict[str,
         )
         assert sum(ledger["events"] for ledger in ledgers) == len(found["events"])
         assert sum(ledger["quarantined"] for ledger in ledgers) == len(found["quarantine"])
+
+
+def test_three_ingest_copies_of_one_log_at_once(
+    company: Company, works: dict[str, Work], crew: list[Jobs], tmp_path: Path
+) -> None:
+    """Events that bear ids of their own are known by these alone: the copies are marked as different files."""
+    packed = (company.logs / "app" / "events.ndjson.zst").read_bytes()
+    lines = zstandard.ZstdDecompressor().decompressobj().decompress(packed).splitlines(keepends=True)
+    commands: list[Commands] = []
+    for number in range(3):
+        (tmp_path / f"{number}").mkdir()
+        (tmp_path / f"{number}" / "app.ndjson").write_bytes(b"".join(lines[number:] + lines[:number]))
+        given = [tmp_path / f"{number}", "--format", "ndjson", "--map", company.logs / "maps" / "app.toml"]
+        commands.append([["ingest", *given, *company.settings, "--json"]])
+    for _ in range(ROUNDS):
+        works["ingest"].begin()
+        ledgers = read_ledgers(run_together(crew, commands, random.Random(0), apart=0))
+        events = read_all(company.lake)["events"]
+        assert events["event_id"].is_unique().all()
+        assert sum(ledger["events"] for ledger in ledgers) == len(events)
 
 
 def test_of_two_drains_at_once_one_does_the_work(works: dict[str, Work], crew: list[Jobs]) -> None:
