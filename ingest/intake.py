@@ -24,7 +24,7 @@ from ingest.sources import Reader, Source
 from ingest.trackers import flag_future
 
 FREE_TEXT = (
-    "page", "item_id", "category", "order_id", "slot", "recommendation_id", "referrer", "campaign",
+    "page", "item_id", "category", "order_id", "slot", "recommendation_id", "campaign",
     "device", "region", "extra",
 )  # fmt: skip
 
@@ -184,11 +184,14 @@ def _look_at_locations(records: pl.DataFrame, site_map: SiteMap, robots: RobotSe
 
 def _hide(records: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:
     """Put pseudonyms for people, and hide phone numbers in every text that is kept."""
-    without_query = pl.col("referrer").str.splitn("?", 2).struct.field("field_0")
+    referrer = judge_distinct(records["referrer"], _show_referrers)["referrer"]
     hidden = hide_phones(records["event_id"], pseudonym)
-    return (
-        pseudonymize(records, pseudonym).with_columns(referrer=without_query, event_id=hidden).pipe(redact, FREE_TEXT)
-    )
+    return pseudonymize(records, pseudonym).with_columns(referrer=referrer, event_id=hidden).pipe(redact, FREE_TEXT)
+
+
+def _show_referrers(referrers: pl.Series) -> pl.DataFrame:
+    """Leave out what a referrer asks for, and hide phone numbers in the rest."""
+    return redact(referrers.str.splitn("?", 2).struct.field("field_0").to_frame("referrer"), ["referrer"])
 
 
 def _identify(records: pl.DataFrame) -> pl.Series:
