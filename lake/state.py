@@ -19,7 +19,7 @@ class State:
 
     def __init__(self, folder: Path, kind: Table) -> None:
         self.folder, self.kind = folder, kind
-        self.table = _open(folder, kind)
+        self.table = open_table(folder, kind)
         self.version = int(self.table.version())
         self.id = str(self.table.metadata().id)
         self.pieces = list_pieces(self.table, kind.near)
@@ -31,7 +31,8 @@ class State:
         return next((commit for commit in commits if commit.get("operation") not in UPKEEP), {})
 
 
-def _open(folder: Path, kind: Table) -> DeltaTable:
+def open_table(folder: Path, kind: Table) -> DeltaTable:
+    """Open a table; create it empty where it is not there, and where another writer was faster, his stays."""
     if not LocalTable.is_deltatable(str(folder)):
         folder.mkdir(parents=True, exist_ok=True)
         shape = to_arrow(kind.schema.create_empty(), kind.schema).schema

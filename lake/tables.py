@@ -6,16 +6,18 @@ from itertools import chain
 from pathlib import Path
 
 import polars as pl
-from deltalake import CommitProperties, DeltaTable, Schema, Transaction, WriterProperties, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError
 
 from ingest import Erasure, Event, IdentityLink, Order, Product, Quarantine, Session, Sessioned
-from lake.cast import to_arrow
+from lake.cast import check_types, to_arrow
 from lake.changes import Change, plan_change
 from lake.duplicates import Table
+from lake.exchange import Exchange, Overtaken
 from lake.files import limit_statistics, write_file
 from lake.local import LocalTable
 from lake.lock import share
+from lake.state import State, open_table
 
 WRITER = "echannel"
 """The application whose transaction number each append raises: of two writers that saw the same state, one loses."""
@@ -99,15 +101,31 @@ class Lake:
             return self._append(name, file, distinct, watch, moved)
 
     def replace(self, name: str, frame: pl.DataFrame, note: dict[str, str] | None = None) -> None:
-        """Replace a table whole, in one commit, with a note beside it."""
+        """Replace a table whole, in one commit, with a note beside it; of several at once the last one stays.
+
+        A table of an earlier shape is emptied first, in a commit of its own. Raises `TimeoutError` where other
+        writers come first twenty times.
+        """
+        check_types(TABLES[name].schema)
+        if self._exists(name) and self.scan(name).collect_schema() != TABLES[name].schema.create_empty().schema:
+            self._reshape(name)
+        for _ in range(TRIES):
+            with suppress(Overtaken), share(self.folder), Exchange(State(self.folder / name, TABLES[name])) as exchange:
+                exchange.take_out(exchange.state.pieces["file"])
+                exchange.put_in(frame)
+                exchange.commit(note or {})
+                return
+        raise TimeoutError(f"{self.folder / name}: other writers came first {TRIES} times. Run the command again.")
+
+    def _reshape(self, name: str) -> None:
+        """Empty a table and give it the columns of today."""
         write_deltalake(
             str(self.folder / name),
-            to_arrow(frame, TABLES[name].schema),
+            to_arrow(TABLES[name].schema.create_empty(), TABLES[name].schema),
             mode="overwrite",
             schema_mode="overwrite",
             configuration=limit_statistics(TABLES[name].schema),
             writer_properties=PROPERTIES,
-            commit_properties=CommitProperties(custom_metadata=note or {}),
         )
 
     def _append(
@@ -123,7 +141,7 @@ class Lake:
             return 0
         for _ in range(TRIES):
             with suppress(CommitFailedError):
-                seen = self._open(name) if self._exists(name) else self._create(name)
+                seen = open_table(self.folder / name, TABLES[name])
                 change = plan_change(file, TABLES[name], seen, distinct)
                 _commit(seen, change, marks)
                 break
@@ -134,14 +152,6 @@ class Lake:
         if change.file:
             watch(pl.scan_parquet(change.file))
         return change.rows
-
-    def _create(self, name: str) -> DeltaTable:
-        """Create an empty table; where another writer was faster, his stays."""
-        shape = to_arrow(TABLES[name].schema.create_empty(), TABLES[name].schema).schema
-        told = limit_statistics(TABLES[name].schema)
-        return LocalTable.create(
-            str(self.folder / name), schema=Schema.from_arrow(shape), mode="ignore", configuration=told
-        )
 
     def _exists(self, name: str) -> bool:
         return LocalTable.is_deltatable(str(self.folder / name))

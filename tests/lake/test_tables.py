@@ -92,6 +92,22 @@ def test_a_replaced_table_bears_its_note(tmp_path):
     assert lake.note("events")["made_of"] == "8"
 
 
+def replace(folder: Path, name: str) -> None:
+    for _ in range(12):
+        Lake(folder).replace("events", events(name, f"{name}2"))
+
+
+def test_of_three_who_replace_a_table_at_once_one_stays_whole(tmp_path):
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=replace, args=(tmp_path, name)) for name in "abc"]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0, 0, 0]
+    assert ids(Lake(tmp_path)) in (["a", "a2"], ["b", "b2"], ["c", "c2"])
+
+
 def add(folder: Path, start: int) -> None:
     lake = Lake(folder)
     for number in range(start, 12):
