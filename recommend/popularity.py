@@ -3,7 +3,7 @@
 import dataframely as dy
 import polars as pl
 
-from ingest import Product, Sessioned
+from ingest import ORDER, Product, Sessioned
 from recommend.interactions import InteractionSettings
 from serving import RankedLists
 
@@ -76,7 +76,7 @@ def rank_siblings(
 
 def _shelve(seen: pl.LazyFrame, products: dy.DataFrame[Product]) -> pl.LazyFrame:
     """Tell each item's category."""
-    told = seen.filter(pl.col("category").is_not_null()).sort("occurred_at", "event_id")
+    told = seen.filter(pl.col("category").is_not_null()).sort(*ORDER)
     latest = told.group_by("item_id").agg(pl.col("category").last())
     known = products.lazy().select("item_id", "category").filter(pl.col("category").is_not_null())
     return pl.concat([known, latest]).unique("item_id", keep="first", maintain_order=True)

@@ -33,15 +33,18 @@ def decode_lines(text: pl.Series, shape: pl.DataType) -> pl.DataFrame:
     decoded again.
     """
     try:
-        document = _decode(text, shape)
+        document = decode_all(text, shape)
     except pl.exceptions.ComputeError:
         return _decode_sound(text, shape)
     fault = pl.when(pl.col("document").is_null()).then(pl.lit("bad_json"))
     return document.to_frame("document").with_columns(fault=fault)
 
 
-def _decode(text: pl.Series, shape: pl.DataType) -> pl.Series:
-    """Decode lines, which polars takes for one list: a line may hold several documents, and several lines one."""
+def decode_all(text: pl.Series, shape: pl.DataType) -> pl.Series:
+    """Decode lines of one document each. Raises polars' `ComputeError` where one is broken.
+
+    polars takes lines for one list: one of them may hold several documents, and several of them one.
+    """
     document = text.str.json_decode(shape)
     doubtful = text.filter(text.str.contains(SEVERAL))
     if len(document) != len(text) or (len(doubtful) and any(map(_make_look(shape), doubtful))):
@@ -64,7 +67,7 @@ def _decode_sound(text: pl.Series, shape: pl.DataType) -> pl.DataFrame:
 def _decode_halves(text: pl.Series, shape: pl.DataType) -> pl.Series:
     """Decode lines that look sound; where polars finds fault with one all the same (deep nesting), that one is null."""
     try:
-        return _decode(text, shape)
+        return decode_all(text, shape)
     except pl.exceptions.ComputeError:
         if len(text) == 1:
             return pl.Series("document", [None], dtype=shape)

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 import polars as pl
 
+from ingest.readers.decoding import decode_all
+
 FEW = 256
 """So many lines are decoded one by one where one of them is broken; more are halved first."""
 
@@ -27,10 +29,10 @@ def _shape_rows(lines: pl.DataFrame, paths: Sequence[str]) -> dict[str, pl.DataT
 def _read(lines: pl.DataFrame, paths: Sequence[str]) -> pl.DataFrame:
     """Decode all lines at once; where one is broken, halve them until few are left with it."""
     try:
-        decoded = lines["text"].str.json_decode(_shape(_grow(paths)))
+        decoded = decode_all(lines["text"], _shape(_grow(paths)))
     except pl.exceptions.ComputeError:
         decoded = pl.Series([None])
-    if len(decoded) == len(lines) and not decoded.has_nulls():
+    if not decoded.has_nulls():
         return lines.with_columns(*(_reach(decoded, path) for path in paths), fault=pl.lit(None, pl.String))
     if len(lines) <= FEW:
         rows = [_decode(text, paths) for text in lines["text"]]

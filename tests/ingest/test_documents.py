@@ -41,6 +41,12 @@ def test_a_document_over_two_lines_is_two_broken_lines():
     assert [row[-1] for row in read('{"a":1', '"b":{"c":2}}')] == ["bad_json", "bad_json"]
 
 
+def test_a_document_over_two_lines_and_two_on_one_do_not_make_up_for_each_other():
+    assert read('{"a":"x}', '{y"}', '{"a":1},{"a":2}', '{"a":3}') == [
+        *[(None, None, None, "bad_json")] * 3, ("3", None, None, None)
+    ]  # fmt: skip
+
+
 def test_no_lines():
     lines = pl.DataFrame(schema={"line": pl.Int64, "text": pl.String})
     assert read_paths(lines, ["a"]).columns == ["line", "text", "a", "fault"]
