@@ -74,9 +74,10 @@ def count_rows(file: Path) -> int:
 def describe_file(file: Path) -> AddAction:
     """Describe a new file to the commit that takes it into the table: its size, its rows, and its bounds."""
     rows = pl.scan_parquet(file)
-    bounded = [name for name in BOUNDS if name in rows.collect_schema()]
-    low, high = (rows.select(getattr(pl.col(*bounded), end)()).collect().row(0, named=True) for end in ("min", "max"))
-    nulls = rows.select(pl.col(*bounded).null_count()).collect().row(0, named=True)
+    bounded = [pl.col(name) for name in BOUNDS if name in rows.collect_schema()]
+    low = _ask(rows, [column.min() for column in bounded])
+    high = _ask(rows, [column.max() for column in bounded])
+    nulls = _ask(rows, [column.null_count() for column in bounded])
     told = {"numRecords": count_rows(file), "minValues": _tell(low), "maxValues": _tell(high), "nullCount": nulls}
     written = file.stat()
     stats = msgspec.json.encode(told).decode()
@@ -125,6 +126,11 @@ def _guess_error(folder: Path) -> int:
 
 def _shape(schema: type[dy.Schema]) -> pl.Schema:
     return pl.Schema({name: column.dtype for name, column in schema.columns().items()})
+
+
+def _ask(rows: pl.LazyFrame, questions: list[pl.Expr]) -> dict[str, object]:
+    """Return the one answer to each question; nothing where nothing is asked."""
+    return next(rows.select(questions).collect().iter_rows(named=True), {})
 
 
 def _tell(bounds: dict[str, object]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from deltalake import DeltaTable
 
 from echannel.refresh import refresh_sessions
 from echannel.tree import Settings
-from ingest import Event, Order
+from ingest import Event, Order, Product
 from lake import Lake
 from tests.drawing import at, draw
 
@@ -16,6 +16,11 @@ from tests.drawing import at, draw
 def events(*ids: str, day: int = 1) -> pl.DataFrame:
     rows = "\n".join(f"{name} | ann | {day} 08:00" for name in ids)
     return Event.cast(draw(f"event_id | visitor | time\n{rows}").select(Event.column_names()))
+
+
+def products(price: float) -> pl.DataFrame:
+    unknown = [pl.lit(None).alias(name) for name in Product.column_names() if name not in ("item_id", "price")]
+    return Product.cast(pl.DataFrame({"item_id": ["A"], "price": [price]}).with_columns(unknown))
 
 
 def ids(lake: Lake) -> list[str]:
@@ -90,6 +95,15 @@ def test_a_replaced_table_bears_its_note(tmp_path):
     lake.replace("events", events("b"), {"made_of": "8"})
     assert ids(lake) == ["b"]
     assert lake.note("events")["made_of"] == "8"
+
+
+def test_a_table_without_moments_is_replaced_too(tmp_path):
+    lake = Lake(tmp_path)
+    for price in (59.0, 69.0):
+        lake.replace("products", products(price))
+    assert lake.scan("products").collect()["price"].to_list() == [69.0]
+    lake.replace("products", Product.create_empty())
+    assert lake.scan("products").collect().is_empty()
 
 
 def replace(folder: Path, name: str) -> None:
