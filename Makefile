@@ -10,7 +10,7 @@ demo: .venv/full.stamp  ## invent an operator, read its logs, report, train, ser
 	$(BIN)/echannel demo
 
 test: .venv/dev.stamp  ## every test that is not slow
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal
 
 test-slow: .venv/dev.stamp  ## the slow ones
 	$(BIN)/python -m pytest -m slow

@@ -8,9 +8,10 @@ from hypothesis import settings
 
 import echannel  # noqa: F401  # sets the threads of small products before numpy is imported
 
+settings.register_profile("people", deadline=None)
 settings.register_profile("ci", derandomize=True, deadline=None)
-if os.environ.get("CI"):
-    settings.load_profile("ci")  # a change lands or not by what it does, not by chance; people look for new examples
+settings.load_profile("ci" if os.environ.get("CI") else "people")
+"""A change lands or not by what it does, not by chance or by how busy a machine is; people look for new examples."""
 
 
 @pytest.fixture(scope="session")
