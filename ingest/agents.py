@@ -6,7 +6,7 @@ import polars as pl
 from ua_parser import Domain, load_builtins
 from ua_parser.regex import Resolver
 
-from ingest.distinct import Remembered, judge_distinct
+from ingest.distinct import Remembered
 
 BROWSERS = {
     "WeChat": r"MicroMessenger/",
@@ -26,17 +26,6 @@ DEVICES = {
 """Kinds of device and how their agents look; the first that fits is taken."""
 
 
-def describe_agents(records: pl.DataFrame) -> pl.DataFrame:
-    """Add `browser` and `system`, and fill `device` where the log does not tell it, from `user_agent`.
-
-    Each distinct agent is read once, by our own table first and then by ua-parser. An agent that says nothing of
-    one of them leaves it null.
-    """
-    told = judge_distinct(records["user_agent"], _read_remembered)
-    device = records["device"].fill_null(told["device"])
-    return records.with_columns(device=device, browser=told["browser"], system=told["system"])
-
-
 def _read_agents(agents: pl.Series) -> pl.DataFrame:
     read = [_parse(agent or "") for agent in agents]
     frame = pl.DataFrame(read, schema={"browser": pl.String, "system": pl.String}, orient="row").with_columns(
@@ -53,7 +42,11 @@ def _recognize(marks: dict[str, str]) -> list[pl.Expr]:
     return [pl.when(pl.col("agent").str.contains(mark)).then(pl.lit(name)) for name, mark in marks.items()]
 
 
-_read_remembered = Remembered(_read_agents, dict.fromkeys(("device", "browser", "system"), pl.String))
+describe_agents = Remembered(_read_agents)
+"""Tells the `device`, `browser` and `system` of distinct agents, by our own table first and then by ua-parser.
+
+An agent that says nothing of one of them leaves it null.
+"""
 
 
 def _parse(agent: str) -> tuple[str | None, str | None]:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import polars as pl
 
 REMEMBERED = 1 << 16
+REMEMBERED_BYTES = 1 << 24
+"""What a judge remembers at most: so many texts, so long together."""
 
 Judge = Callable[[pl.Series], pl.DataFrame]
 """Takes distinct values, in any order and null among them if it occurs, and returns as many rows."""
@@ -15,29 +17,40 @@ def judge_distinct(values: pl.Series, judge: Judge) -> pl.DataFrame:
     if values.is_empty():
         return judge(values)
     distinct = values.unique()
-    places = pl.int_range(len(distinct), eager=True, dtype=pl.Int64)
-    place = values.replace_strict(distinct, places, return_dtype=pl.Int64)
-    return judge(distinct).select(pl.all().gather(place))
+    return judge(distinct).select(pl.all().gather(_find_places(values, distinct)))
 
 
 class Remembered:
     """A judge of texts that come again batch after batch: each is judged once, and its verdict remembered.
 
-    `shape` names the columns of a verdict. When there would be too many, all are forgotten. It may be asked by
-    several threads at once.
+    When there would be too many, all are forgotten. It may be asked by several threads at once.
     """
 
-    def __init__(self, judge: Judge, shape: dict[str, type[pl.DataType]]) -> None:
-        self._judge, self._shape = judge, shape
-        self._told: dict[str | None, tuple[object, ...]] = {}
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self._told: tuple[pl.Series, pl.DataFrame] | None = None
 
     def __call__(self, distinct: pl.Series) -> pl.DataFrame:
         """Return the verdicts on distinct texts."""
-        told = self._told
-        new = [text for text in distinct if text not in told]
-        if len(told) + len(new) > REMEMBERED:
-            self._told = told = {}
-            new = distinct.to_list()
-        if new:
-            told.update(zip(new, self._judge(pl.Series(new, dtype=pl.String)).iter_rows(), strict=True))
-        return pl.DataFrame([told[text] for text in distinct], schema=self._shape, orient="row")
+        texts, verdicts = self._told or self._learn(distinct)
+        place = _find_places(distinct, texts)
+        new = distinct.filter(place.is_null())
+        if len(new):
+            more_texts, more_verdicts = self._learn(new)
+            texts, verdicts = pl.concat([texts, more_texts]), pl.concat([verdicts, more_verdicts])
+            place = _find_places(distinct, texts)
+        few = len(texts) <= REMEMBERED and texts.estimated_size() <= REMEMBERED_BYTES
+        self._told = (texts, verdicts) if few else None
+        return verdicts.select(pl.all().gather(place))
+
+    def _learn(self, new: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
+        """Judge texts; what is remembered is a copy, which does not hold on to the batch it came with."""
+        verdicts = self._judge(new)
+        copied = pl.DataFrame(verdicts.to_dict(as_series=False), schema=verdicts.schema)
+        return pl.Series(new.name, new.to_list(), dtype=new.dtype), copied
+
+
+def _find_places(values: pl.Series, among: pl.Series) -> pl.Series:
+    """Return the place of each value among distinct ones, null where it is not there."""
+    places = pl.int_range(len(among), eager=True, dtype=pl.Int64)
+    return values.replace_strict(among, places, default=None, return_dtype=pl.Int64)

@@ -1,15 +1,17 @@
 """Intake: one batch of lines on its way to events, orders or products."""
 
+import functools
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import dataframely as dy
+import msgspec
 import polars as pl
 import xxhash
 
 from ingest.agents import describe_agents
-from ingest.distinct import judge_distinct
+from ingest.distinct import Remembered, judge_distinct
 from ingest.events import CHANNELS, STAGE_OF_EVENT, Event
 from ingest.identity import Pseudonym, hide_phones, pseudonymize, redact
 from ingest.lines import Batch, Rejected
@@ -19,7 +21,7 @@ from ingest.products import Product
 from ingest.quarantine import Quarantine, quarantine_lines
 from ingest.readers.drift import Drift, find_drift
 from ingest.records import Record, part_records
-from ingest.robots import DEFAULT_ROBOTS, RobotSettings, find_scans, flag_robots
+from ingest.robots import DEFAULT_ROBOTS, RobotSettings, find_scans, flag_robots, judge_agents
 from ingest.sources import Reader, Source
 from ingest.trackers import flag_future
 
@@ -64,7 +66,7 @@ def take_events(
     known = _look_at_locations(judged.filter(pl.col("reason").is_null()), site_map, robots)
     kept = _hide(_place(known.filter(judge_requests(known).is_null() | known["scan"]), source), pseudonym)
     named = name_pages(kept.with_columns(event_id=_identify(kept)))
-    shown = describe_agents(flag_robots(named, robots))
+    shown = flag_robots(_look_at_agents(named, robots), robots)
     rejected = [parsed.rejected, _reject(judged, batch)]
     left_out = len(batch.lines) - len(parsed.rejected) - _count_lines(records)
     ignored = left_out + _count_lines(known) - _count_lines(shown)
@@ -171,6 +173,15 @@ def _place(records: pl.DataFrame, source: Source) -> pl.DataFrame:
 
 def _look_at_locations(records: pl.DataFrame, site_map: SiteMap, robots: RobotSettings) -> pl.DataFrame:
     """Hide phone numbers in `location`, and add what the site map says of each, and `scan`."""
+    look = _make_look(msgspec.json.encode((site_map, robots)))
+    keys = records.select(pl.concat_str("channel", "location", separator="\t")).to_series()
+    return records.drop("location").hstack(judge_distinct(keys, look))
+
+
+@functools.lru_cache(maxsize=4)
+def _make_look(rules: bytes) -> Remembered:
+    """Make the judge of channels and locations by a site map and settings of robots, as JSON."""
+    site_map, robots = msgspec.json.decode(rules, type=tuple[SiteMap, RobotSettings])
 
     def look(keys: pl.Series) -> pl.DataFrame:
         parted = keys.str.splitn("\t", 2).struct.rename_fields(["channel", "location"]).struct.unnest()
@@ -178,8 +189,17 @@ def _look_at_locations(records: pl.DataFrame, site_map: SiteMap, robots: RobotSe
         scan = find_scans(locations["location"], robots).alias("scan")
         return read_locations(locations, site_map).with_columns(locations["location"], scan)
 
-    keys = records.select(pl.concat_str("channel", "location", separator="\t")).to_series()
-    return records.drop("location").hstack(judge_distinct(keys, look))
+    return Remembered(look)
+
+
+def _look_at_agents(records: pl.DataFrame, robots: RobotSettings) -> pl.DataFrame:
+    """Add what user agents tell: `robot`, `browser` and `system`, and `device` where the log does not say it."""
+
+    def look(agents: pl.Series) -> pl.DataFrame:
+        return judge_agents(agents, robots).hstack(describe_agents(agents))
+
+    told = judge_distinct(records["user_agent"], look)
+    return records.with_columns(device=records["device"].fill_null(told["device"])).hstack(told.drop("device"))
 
 
 def _hide(records: pl.DataFrame, pseudonym: Pseudonym) -> pl.DataFrame:

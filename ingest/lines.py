@@ -1,6 +1,7 @@
 """Lines: a block of whole lines, read as numbered lines of text without ever trusting it."""
 
 from collections.abc import Iterable, Iterator
+from secrets import token_hex
 from typing import NamedTuple, cast
 
 import dataframely as dy
@@ -12,6 +13,10 @@ WINDOW_BYTES = 1 << 16
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 DOUBTFUL = (b"", b"\x1f", b"\x28", b"x")
 """Beginnings of a block that polars could take for gzip, zstd or zlib, or for no lines at all."""
+
+
+MARK = f"\0{token_hex(16)}"
+"""Stands for a moment where a line was that cannot be read; no log can know it."""
 
 
 class Encoding(NamedTuple):
@@ -91,11 +96,11 @@ def read_block(block: Block, encoding: str = "utf-8") -> Batch:
 def _read(content: bytes, codec: str) -> pl.DataFrame:
     """Read the lines of a block; `text` is null where the bytes cannot be read, and `raw` holds them then."""
     broken = [] if content.isascii() else list(_find_broken(content, codec))
-    lines = _read_text(_recode(_blank(content, broken), codec))
-    places = [line.place for line in broken if line.end - line.start <= LONGEST_LINE_BYTES]
-    if not places:
+    lines = _read_text(_recode(_mark(content, broken), codec))
+    raw = [content[span.start : span.end] for span in broken if not span.is_too_long]
+    if not raw:
         return lines
-    raw = [content[line.start : line.end] for line in broken if line.place in places]
+    places = lines["text"].str.starts_with(MARK).arg_true()
     return lines.with_columns(
         text=lines["text"].scatter(places, None), raw=lines["raw"].scatter(places, pl.Series(raw, dtype=pl.Binary))
     )
@@ -119,29 +124,37 @@ def _recode(pieces: Iterable[bytes], codec: str) -> Iterable[bytes]:
 
 
 class _Span(NamedTuple):
-    """Where a line lies in its block: its number from 0, and its bytes."""
+    """Where a line lies in its block."""
 
-    place: int
     start: int
     end: int
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.end - self.start > LONGEST_LINE_BYTES
 
 
 def _find_broken(block: bytes, codec: str) -> Iterator[_Span]:
     """Find the lines that cannot be read, decoding the block once: from each fault on after the fault's line."""
-    view, begin, place = memoryview(block), 0, 0
+    begin = 0
     while begin < len(block):
         until = _end_line(block, min(begin + WINDOW_BYTES, len(block))) + 1
-        try:
-            str(view[begin:until], codec)
-        except UnicodeDecodeError as fault:
-            start = block.rfind(b"\n", 0, begin + fault.start) + 1
-            end = _end_line(block, start)
-            place += block.count(b"\n", begin, start)
-            yield _Span(place, start, end)
-            begin, place = end + 1, place + 1
-        else:
-            place += block.count(b"\n", begin, until)
-            begin = until
+        window = block[begin:until]
+        fault = None if window.isascii() else _find_fault(window, codec)
+        if fault is not None:
+            span = _Span(block.rfind(b"\n", 0, begin + fault) + 1, _end_line(block, begin + fault))
+            yield span
+            until = span.end + 1
+        begin = until
+
+
+def _find_fault(window: bytes, codec: str) -> int | None:
+    """Return the place of the first byte that cannot be read; none where all can."""
+    try:
+        window.decode(codec)
+    except UnicodeDecodeError as fault:
+        return fault.start
+    return None
 
 
 def _end_line(block: bytes, place: int) -> int:
@@ -150,12 +163,12 @@ def _end_line(block: bytes, place: int) -> int:
     return len(block) if end < 0 else end
 
 
-def _blank(block: bytes, spans: Iterable[_Span]) -> Iterator[bytes]:
-    """Yield a block in pieces, signs that stand for nothing in the place of lines, so that the others can be read."""
+def _mark(block: bytes, broken: Iterable[_Span]) -> Iterator[bytes]:
+    """Yield a block in pieces, marks in the place of broken lines, so that the others can be read."""
     begin = 0
-    for span in spans:
+    for span in broken:
         yield block[begin : span.start]
-        yield b"?" * (span.end - span.start)
+        yield b"?" * (span.end - span.start) if span.is_too_long else MARK.encode()
         begin = span.end
     yield block[begin:]
 

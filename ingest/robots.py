@@ -57,21 +57,34 @@ class RobotSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def flag_robots(records: pl.DataFrame, settings: RobotSettings) -> pl.DataFrame:
-    """Add `robot`: why a record's agent, address or request is no person's, or null.
+    """Complete `robot`, which says what an agent is (`judge_agents`): why a request is no person's, or null.
 
-    Reasons, the first that holds: `monitor`, `scanner`, `no_agent` (the log has a place for the agent and it is
-    empty), `known_agent`. Each distinct agent and address is judged once. A log without agents flags none.
-    `records` has `scan` (`find_scans`).
+    A `monitor` by its address goes before a `scanner`, by what it asks for (`scan`, as `find_scans` tells), and that
+    before what the agent says. Each distinct address is judged once.
     """
-    agents = judge_distinct(records["user_agent"], lambda distinct: _judge_agents(distinct, settings))
     probes = _find_probes(records["address"], settings.monitor_addresses)
-    judged = pl.DataFrame([agents["robot"], probes.alias("probe"), records["scan"]])
     robot = (
-        pl.when(pl.col("probe") | pl.col("robot").eq_missing("monitor")).then(pl.lit("monitor"))
+        pl.when(probes | pl.col("robot").eq_missing("monitor")).then(pl.lit("monitor"))
         .when("scan").then(pl.lit("scanner"))
         .otherwise("robot")
     )  # fmt: skip
-    return records.hstack(judged.select(robot=robot))
+    return records.with_columns(robot=robot)
+
+
+def judge_agents(agents: pl.Series, settings: RobotSettings) -> pl.DataFrame:
+    """Say in `robot` why distinct agents are no people's, or null.
+
+    Reasons, the first that holds: `monitor`, `no_agent` (the log has a place for the agent and it is empty),
+    `known_agent`. A log without agents flags none.
+    """
+    agent = pl.col("agent")
+    robot = (
+        pl.when(_holds(agent, settings.monitors)).then(pl.lit("monitor"))
+        .when(_holds(agent, settings.people)).then(None)
+        .when(agent == "").then(pl.lit("no_agent"))
+        .when("known").then(pl.lit("known_agent"))
+    )  # fmt: skip
+    return _find_remembered(agents).with_columns(agent=agents).select(robot=robot)
 
 
 def find_scans(locations: pl.Series, settings: RobotSettings) -> pl.Series:
@@ -90,22 +103,11 @@ def _find_faults(settings: RobotSettings) -> Iterator[str]:
         yield "`flood_events` must be 2 or more, and `flood_seconds` more than 0"
 
 
-def _judge_agents(agents: pl.Series, settings: RobotSettings) -> pl.DataFrame:
-    agent = pl.col("agent")
-    robot = (
-        pl.when(_holds(agent, settings.monitors)).then(pl.lit("monitor"))
-        .when(_holds(agent, settings.people)).then(None)
-        .when(agent == "").then(pl.lit("no_agent"))
-        .when("known").then(pl.lit("known_agent"))
-    )  # fmt: skip
-    return _find_remembered(agents).with_columns(agent=agents).select(robot=robot)
-
-
 def _find_known(agents: pl.Series) -> pl.DataFrame:
     return agents.to_frame("agent").select(known=pl.col("agent").str.contains(_known_agents()))
 
 
-_find_remembered = Remembered(_find_known, {"known": pl.Boolean})
+_find_remembered = Remembered(_find_known)
 """Tells which agents match a pattern of crawler-user-agents, which takes longer than all else that is asked."""
 
 
