@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -12,9 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.measurement import CACHE
 from serving import SnapshotError, load_snapshot, read_current
 
-OUT = Path(tempfile.gettempdir()) / "echannel-benchmarks" / "demo"
+OUT = CACHE / "demo"
 START_SECONDS = 30
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import chdb
 import duckdb
 
-from benchmarks.measurement import Detail, Finding, Race, Rival
+from benchmarks.measurement import CACHE, Detail, Finding, Race, Rival
 from echannel.daily import Intake, Ledger, ingest_file, ingest_files
 from echannel.keys import KeyedPseudonym
 from echannel.tree import Settings, read_settings, read_site_map_of
@@ -19,7 +19,6 @@ from lake import Lake
 from simulator import simulate
 
 VISITS = 60_000
-CACHE = Path(tempfile.gettempdir()) / "echannel-benchmarks"
 COLUMNS = ("ip", "dash", "login", "time", "zone", "request", "status", "bytes", "referrer", "agent")
 COPY = """
     copy (select * from read_csv('{log}', delim = ' ', quote = '"', header = false, auto_detect = false,

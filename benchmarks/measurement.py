@@ -7,6 +7,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,10 @@ from typing import Generic, TypeVar
 import msgspec
 
 D = TypeVar("D")
-ROUNDS = 5
+CACHE = Path(tempfile.gettempdir()) / "echannel-benchmarks"
+"""Where what takes long to make is kept for later runs."""
+ROUNDS = int(os.environ.get("BENCHMARK_ROUNDS", "5"))
+"""How often each contender is timed, after a round that does not count; fewer where one run takes minutes."""
 
 Detail = dict[str, float | int | str]
 """What lies behind a figure."""
@@ -96,7 +100,7 @@ class Race(Generic[D]):
         checked: Detail,
     ) -> Finding:
         ours, theirs = statistics.median(seconds["ours"]), statistics.median(seconds[rival.name])
-        detail: Detail = {"rows": rows, "rival": rival.name}
+        detail: Detail = {"rows": rows, "rival": rival.name, "rounds": len(seconds["ours"])}
         detail |= {"ours_seconds": round(ours, 4), "rival_seconds": round(theirs, 4)}
         detail |= {"ours_range": _tell_range(seconds["ours"]), "rival_range": _tell_range(seconds[rival.name])}
         if memory:
