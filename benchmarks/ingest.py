@@ -12,7 +12,7 @@ import duckdb
 
 from benchmarks.measurement import CACHE, Detail, Finding, Race, Rival
 from echannel.daily import Intake, Ledger, ingest_file, ingest_files
-from echannel.keys import KeyedPseudonym
+from echannel.people.keys import KeyedPseudonym
 from echannel.tree import Settings, read_settings, read_site_map_of
 from ingest import SiteMap
 from lake import Lake

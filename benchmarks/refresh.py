@@ -7,8 +7,8 @@ import polars as pl
 
 from benchmarks.made_events import make_events
 from benchmarks.measurement import CACHE, Detail, Finding, Race, Rival
-from echannel.refresh import refresh_sessions
-from echannel.rewriting import Portions
+from echannel.sessions.refresh import refresh_sessions
+from echannel.sessions.rewriting import Portions
 from echannel.tree import Settings
 from ingest import Event
 from lake import Lake

@@ -18,7 +18,7 @@ from echannel.intake import (
     tell_waiting,
     write_part,
 )
-from echannel.refresh import refresh_sessions
+from echannel.sessions.refresh import refresh_sessions
 from ingest import START
 from lake import tidy
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from api import seal_abandoned
 from echannel.intake import Intake, Ledger, Watch, open_feed, take_ahead, write_part
 from echannel.places import find_spool_folder
-from echannel.refresh import refresh_sessions
+from echannel.sessions.refresh import refresh_sessions
 from echannel.workspace import Workspace
 from ingest import START, Recipe, Source, Taken, pair_spool, write_recipe
 

@@ -8,7 +8,7 @@ import dataframely as dy
 import polars as pl
 
 from echannel.exits import Exit, Stop
-from echannel.refresh import scan_sessioned
+from echannel.sessions.refresh import scan_sessioned
 from echannel.tree import Settings
 from ingest import ORDER, Order, Product, Sessioned, merge_orders
 from lake import Lake

@@ -14,7 +14,7 @@ import polars as pl
 
 from echannel.exits import Stop
 from echannel.intake import Intake, Ledger, plan_intake, take_ahead, write_part
-from echannel.refresh import refresh_sessions
+from echannel.sessions.refresh import refresh_sessions
 from echannel.sources import SourceSettings
 from echannel.workspace import Workspace
 from ingest import (

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from echannel.keys import KeyedPseudonym, open_pseudonym
+from echannel.people.keys import KeyedPseudonym, open_pseudonym
 from echannel.places import find_serving_folder
 from echannel.settings import find_settings
 from echannel.tree import Settings, read_settings, read_site_map_of

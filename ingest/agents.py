@@ -26,6 +26,14 @@ DEVICES = {
 """Kinds of device and how their agents look; the first that fits is taken."""
 
 
+def describe_agents(agents: pl.Series) -> pl.DataFrame:
+    """Tell the `device`, `browser` and `system` of distinct agents, by our own table first and then by ua-parser.
+
+    An agent that says nothing of one of them leaves it null.
+    """
+    return _read_remembered(agents)
+
+
 def _read_agents(agents: pl.Series) -> pl.DataFrame:
     read = [_parse(agent or "") for agent in agents]
     frame = pl.DataFrame(read, schema={"browser": pl.String, "system": pl.String}, orient="row").with_columns(
@@ -42,11 +50,7 @@ def _recognize(marks: dict[str, str]) -> list[pl.Expr]:
     return [pl.when(pl.col("agent").str.contains(mark)).then(pl.lit(name)) for name, mark in marks.items()]
 
 
-describe_agents = Remembered(_read_agents)
-"""Tells the `device`, `browser` and `system` of distinct agents, by our own table first and then by ua-parser.
-
-An agent that says nothing of one of them leaves it null.
-"""
+_read_remembered = Remembered(_read_agents)
 
 
 def _parse(agent: str) -> tuple[str | None, str | None]:

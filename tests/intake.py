@@ -5,7 +5,7 @@ from functools import partial
 
 import polars as pl
 
-from echannel.keys import KeyedPseudonym
+from echannel.people.keys import KeyedPseudonym
 from ingest import (
     Event,
     Mapping,

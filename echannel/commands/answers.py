@@ -9,7 +9,7 @@ import typer
 from echannel.commands.options import LAKE, Channel, ChannelOption, JsonOption, LakeOption
 from echannel.console import print_document, print_report
 from echannel.exits import Exit, Stop
-from echannel.keys import open_pseudonym
+from echannel.people.keys import open_pseudonym
 from echannel.places import find_serving_folder
 from serving import Answer, Answers, Report, ReportColumn, SnapshotError, Text, load_snapshot, read_current
 

@@ -11,7 +11,7 @@ from echannel.console import answers, notes, print_document, print_report
 from echannel.exits import Exit, Stop
 
 if TYPE_CHECKING:
-    from echannel.identity import Links
+    from echannel.people.identity import Links
 
 identity = typer.Typer(no_args_is_help=True, help="Show and undo whose device is whose.")
 keys = typer.Typer(no_args_is_help=True, help="Show and change the keys of people's pseudonyms.")
@@ -28,7 +28,7 @@ def show_identity(
     json: JsonOption = False,
 ) -> None:
     """Show which devices belong to which customers, since when, and which are kept apart and why."""
-    from echannel.identity import read_links, refresh_identity
+    from echannel.people.identity import read_links, refresh_identity
     from echannel.workspace import open_workspace
 
     space = open_workspace(lake, settings)
@@ -42,7 +42,7 @@ def undo(
     person: PersonArgument, lake: LakeOption = LAKE, settings: SettingsOption = None, json: JsonOption = False
 ) -> None:
     """Undo for good that a device is a customer's, by naming either: its anonymous past is nobody's again."""
-    from echannel.identity import undo_identity
+    from echannel.people.identity import undo_identity
     from echannel.workspace import open_workspace
 
     space = open_workspace(lake, settings)
@@ -55,7 +55,7 @@ def undo(
 @keys.command("show")
 def show_keys(lake: LakeOption = LAKE, json: JsonOption = False) -> None:
     """Show the keys' ids and days, never a key."""
-    from echannel.keys import find_key, read_keys
+    from echannel.people.keys import find_key, read_keys
 
     told = [{"id": key.id, "made_at": key.made_at} for key in read_keys(find_key(lake))]
     if json:
@@ -73,8 +73,8 @@ def rotate(lake: LakeOption = LAKE, settings: SettingsOption = None, json: JsonO
     No raw value is needed, logs that are read again are known again, and old versions leave the disk. Recommendations
     for people wait for the next `train`. Cut short, run it again: until then nobody reads or serves.
     """
-    from echannel.keys import find_key
-    from echannel.rotation import rotate_keys
+    from echannel.people.keys import find_key
+    from echannel.people.rotation import rotate_keys
 
     latest = rotate_keys(lake, settings)[-1]
     if json:
@@ -98,7 +98,7 @@ def erase(
     Devices that were the customer's alone go with their anonymous past. Reading the same logs again does not bring
     them back; what they do from now on is somebody new's. Models forget them at the next `train`. There is no way back.
     """
-    from echannel.erasure import erase_person
+    from echannel.people.erasure import erase_person
     from echannel.workspace import open_workspace
 
     space = open_workspace(lake, settings)

@@ -26,7 +26,7 @@ def serve(
 
     from api import ServeSettings, run
     from echannel.drainer import drain_beside
-    from echannel.keys import open_pseudonym
+    from echannel.people.keys import open_pseudonym
     from echannel.places import find_serving_folder, find_spool_folder
     from echannel.settings import convert_section, find_settings, read_document
 

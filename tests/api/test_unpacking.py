@@ -13,7 +13,9 @@ def test_what_is_packed_is_unpacked_and_the_rest_left_alone() -> None:
     assert unpack(b"", 0) == b""
 
 
-@pytest.mark.parametrize("content", [b"x" * 11, gzip.compress(b"x" * 11), gzip.compress(b"x" * 6) * 2])
+@pytest.mark.parametrize(
+    "content", [b"x" * 11, gzip.compress(b"x" * 11, mtime=0), gzip.compress(b"x" * 6, mtime=0) * 2]
+)
 def test_more_than_may_be_is_refused(content: bytes) -> None:
     with pytest.raises(TooLargeError):
         unpack(content, 10)

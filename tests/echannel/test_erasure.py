@@ -10,14 +10,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from echannel import erasure
 from echannel.daily import ingest_sources
 from echannel.drain import drain_spool
-from echannel.erasure import erase_person
 from echannel.exits import Stop
-from echannel.identity import read_links
 from echannel.intake import choose_paths, parts, plan_intake
-from echannel.refresh import read_sessioned
+from echannel.people import erasure
+from echannel.people.erasure import erase_person
+from echannel.people.identity import read_links
+from echannel.sessions.refresh import read_sessioned
 from echannel.sources import SourceSettings
 from echannel.tree import IngestSettings, Settings
 from echannel.workspace import Workspace

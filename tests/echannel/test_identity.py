@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from echannel.identity import read_links, refresh_identity, resolve_persons, undo_identity
+from echannel.people.identity import read_links, refresh_identity, resolve_persons, undo_identity
 from echannel.tree import Settings
 from ingest import Event, IdentitySettings, SessionSettings, sessionize
 from lake import Lake

@@ -3,8 +3,8 @@ import os
 import pytest
 
 from echannel.exits import Stop
-from echannel.keys import find_key, make_key, open_pseudonym, own_keys, read_keys, write_keys
-from echannel.pseudonyms import KeyedPseudonym
+from echannel.people.keys import find_key, make_key, open_pseudonym, own_keys, read_keys, write_keys
+from echannel.people.pseudonyms import KeyedPseudonym
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from echannel.keys import open_pseudonym
+from echannel.people.keys import open_pseudonym
 from tests.echannel.test_erasure import ANN, LOG, find_traces
 from tests.intake import hit
 from tests.shell import run

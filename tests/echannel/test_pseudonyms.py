@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from echannel.pseudonyms import KeyedPseudonym, chain
+from echannel.people.pseudonyms import KeyedPseudonym, chain
 
 KEY, NEXT = b"a" * 32, b"b" * 32
 name = KeyedPseudonym(KEY)

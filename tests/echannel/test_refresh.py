@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 from deltalake import DeltaTable
 
-from echannel.refresh import count_unbelieved, read_sessioned, refresh_sessions
-from echannel.rewriting import Portions
+from echannel.sessions.refresh import count_unbelieved, read_sessioned, refresh_sessions
+from echannel.sessions.rewriting import Portions
 from echannel.tree import Settings
 from ingest import ORDER, Event, Session, SessionSettings, sessionize, summarize_sessions
 from lake import Exchange, Lake

@@ -12,7 +12,7 @@ from echannel import replay
 from echannel.daily import ingest_sources
 from echannel.drain import drain_spool
 from echannel.intake import choose_paths, plan_intake
-from echannel.keys import KeyedPseudonym
+from echannel.people.keys import KeyedPseudonym
 from echannel.replay import Choice, replay_quarantine
 from echannel.sources import SourceSettings
 from echannel.tree import IngestSettings, Settings

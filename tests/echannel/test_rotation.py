@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from echannel import rotation
-from echannel.erasure import erase_person
 from echannel.exits import Stop
-from echannel.keys import find_key, find_next, open_pseudonym, read_keys
-from echannel.pseudonyms import KeyedPseudonym
-from echannel.refresh import read_sessioned
+from echannel.people import rotation
+from echannel.people.erasure import erase_person
+from echannel.people.keys import find_key, find_next, open_pseudonym, read_keys
+from echannel.people.pseudonyms import KeyedPseudonym
+from echannel.people.rotation import rotate_keys
 from echannel.replay import Choice, replay_quarantine
-from echannel.rotation import rotate_keys
+from echannel.sessions.refresh import read_sessioned
 from echannel.workspace import Workspace, open_workspace
 from serving import Histories, Snapshot, publish_snapshot
 from tests.echannel.test_erasure import ANN, BOB, LOG, find_traces, ingest, spooled

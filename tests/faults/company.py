@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from echannel.keys import Key, KeyedPseudonym, find_key, write_keys
+from echannel.people.keys import Key, KeyedPseudonym, find_key, write_keys
 from lake import TABLES, Lake
 from serving import Histories, Snapshot, load_snapshot, read_current
 from simulator import simulate, write_simulation

@@ -51,8 +51,8 @@ def warm_up() -> None:
 
     import echannel.daily
     import echannel.drain
-    import echannel.erasure
     import echannel.models
+    import echannel.people.erasure
     import echannel.replay
     import echannel.workspace  # noqa: F401
     import tests.faults.steps  # noqa: F401

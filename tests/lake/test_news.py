@@ -1,7 +1,7 @@
 import polars as pl
 from deltalake import DeltaTable
 
-from echannel.refresh import refresh_sessions
+from echannel.sessions.refresh import refresh_sessions
 from echannel.tree import Settings
 from ingest import Event
 from lake import Lake, delete_rows, read_news, rewrite_rows

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from deltalake import DeltaTable
 
-from echannel.refresh import refresh_sessions
+from echannel.sessions.refresh import refresh_sessions
 from echannel.tree import Settings
 from ingest import Event, Order, Product
 from lake import Lake

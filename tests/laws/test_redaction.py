@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.collector.redaction import LOGIN_PARAMETER, Redactor
-from echannel.keys import KeyedPseudonym
+from echannel.people.keys import KeyedPseudonym
 from ingest.identity import redact
 
 PIECES = st.sampled_from(

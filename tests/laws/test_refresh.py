@@ -12,8 +12,8 @@ from deltalake import DeltaTable
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from echannel.refresh import refresh_sessions
-from echannel.rewriting import Portions
+from echannel.sessions.refresh import refresh_sessions
+from echannel.sessions.rewriting import Portions
 from echannel.tree import Settings
 from ingest import (
     ORDER,

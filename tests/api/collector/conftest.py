@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from api import CollectorSettings, ServeSettings, create_app
-from echannel.keys import KeyedPseudonym
+from echannel.people.keys import KeyedPseudonym
 
 Client = TestClient[web.Request, web.Application]
 Document = dict[str, Any]

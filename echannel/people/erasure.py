@@ -8,11 +8,11 @@ from typing import Literal, NamedTuple
 import msgspec
 import polars as pl
 
-from echannel.clearing import clear_spool
-from echannel.identity import read_links, refresh_identity, undo_identity
+from echannel.people.clearing import clear_spool
+from echannel.people.identity import read_links, refresh_identity, undo_identity
+from echannel.people.published import change_people
 from echannel.places import find_spool_folder
-from echannel.published import change_people
-from echannel.refresh import refresh_sessions
+from echannel.sessions.refresh import refresh_sessions
 from echannel.workspace import Workspace
 from ingest import Erased, Erasure, open_erasures, token_of
 from lake import Lake, delete_rows, own, wipe

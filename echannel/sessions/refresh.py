@@ -6,10 +6,10 @@ import dataframely as dy
 import msgspec
 import polars as pl
 
-from echannel.identity import resolve_persons
-from echannel.recut import cut_windows
-from echannel.reopening import find_reopened
-from echannel.rewriting import PORTIONS, Portions, Rewriting
+from echannel.people.identity import resolve_persons
+from echannel.sessions.recut import cut_windows
+from echannel.sessions.reopening import find_reopened
+from echannel.sessions.rewriting import PORTIONS, Portions, Rewriting
 from echannel.tree import Settings
 from ingest import ORDER, Sessioned, Touched, cap_pages, settle
 from lake import TABLES, Exchange, Lake, Overtaken, State, read_news, share

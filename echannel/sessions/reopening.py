@@ -5,7 +5,7 @@ from math import ceil
 
 import polars as pl
 
-from echannel.recut import BELIEVED
+from echannel.sessions.recut import BELIEVED
 from ingest import Event, Session, Touched, find_touched
 from lake import News, scan_pieces
 

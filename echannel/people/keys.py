@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from echannel.exits import Exit, Stop
-from echannel.pseudonyms import KeyedPseudonym
+from echannel.people.pseudonyms import KeyedPseudonym
 
 __all__ = [
     "Key",

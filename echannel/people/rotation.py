@@ -10,10 +10,10 @@ from pathlib import Path
 import polars as pl
 
 from echannel.drain import drain_spool
-from echannel.keys import Key, KeyedPseudonym, find_key, find_next, make_key, own_keys, read_keys, write_keys
-from echannel.pseudonyms import TOKEN, chain
-from echannel.published import change_people
-from echannel.refresh import refresh_sessions
+from echannel.people.keys import Key, KeyedPseudonym, find_key, find_next, make_key, own_keys, read_keys, write_keys
+from echannel.people.pseudonyms import TOKEN, chain
+from echannel.people.published import change_people
+from echannel.sessions.refresh import refresh_sessions
 from echannel.workspace import Workspace, open_workspace_with
 from lake import TABLES, delete_rows, rewrite_rows, wipe
 

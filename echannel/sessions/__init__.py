@@ -1,0 +1,1 @@
+"""Sessions kept up to date with the lake's events."""
