@@ -13,7 +13,7 @@ test: .venv/dev.stamp  ## every test that is not slow
 	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal
 
 test-slow: .venv/dev.stamp  ## the slow ones
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n auto --dist worksteal
 
 check: .venv/dev.stamp  ## style, types, and the floor plan
 	$(BIN)/ruff check .

@@ -13,7 +13,7 @@ from serving import Report, ReportColumn
 
 notes = Console(stderr=True, highlight=False)
 """For people: progress, advice and errors."""
-answers = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+answers = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160)
 """For what was asked: tables and documents."""
 
 
@@ -35,7 +35,7 @@ def print_report(report: Report) -> None:
         )
     for row in rows:
         table.add_row(*row)
-    answers.print(table, markup=False)
+    answers.print(table)
 
 
 def read_cell(cell: str | float | None, column: ReportColumn) -> str:

@@ -109,4 +109,4 @@ def _write_text(text: str, out: Path | None) -> None:
         sys.stdout.write(text)
     else:
         out.write_text(text)
-        notes.print(f"wrote {out}")
+        notes.print(f"wrote {out}", markup=False)

@@ -39,7 +39,7 @@ def simulate(
     if json:
         print_document({"files": [str(file) for file in files]})
     else:
-        notes.print("\n".join(f"wrote {file}" for file in files))
+        notes.print("\n".join(f"wrote {file}" for file in files), markup=False)
 
 
 def ingest(

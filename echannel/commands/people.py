@@ -63,7 +63,7 @@ def show_keys(lake: LakeOption = LAKE, json: JsonOption = False) -> None:
         return
     for key in told:
         answers.print(f"{key['id']}  made {key['made_at']}")
-    notes.print(f"in {find_key(lake)}; the last one is in use on top of the others")
+    notes.print(f"in {find_key(lake)}; the last one is in use on top of the others", markup=False)
 
 
 @keys.command("rotate")

@@ -22,6 +22,7 @@ class Subject(StrEnum):
     also_viewed = "also-viewed"
     also_bought = "also-bought"
     rules = "rules"
+    robots = "robots"
 
 
 class ReportFormat(StrEnum):

@@ -20,7 +20,7 @@ def settings(file: SettingsOption = None, json: JsonOption = False) -> None:
     else:
         answers.print(f"# {found or 'no settings file: defaults and environment'}")
         for path, value in _flatten(in_force):
-            answers.print(f"{path} = {msgspec.json.encode(value).decode()}", markup=False, soft_wrap=True)
+            answers.print(f"{path} = {msgspec.json.encode(value).decode()}", soft_wrap=True)
 
 
 def _flatten(tree: dict[str, object], path: str = "") -> Iterator[tuple[str, object]]:

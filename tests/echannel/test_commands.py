@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from echannel.reports import REPORTS
 from tests.intake import hit
 from tests.shell import run
 
@@ -110,7 +111,7 @@ def test_a_funnel_adds_up(lake, operator):
         assert step["reached"] == step["lost"] + step["open"] + after["reached"]
 
 
-SUBJECTS = ("overview", "abandonment", "paths", "landmarks", "next-click", "also-viewed", "also-bought", "rules")
+SUBJECTS = tuple(REPORTS)
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
@@ -119,6 +120,10 @@ def test_every_report_is_written_in_every_form(lake, operator, tmp_path, subject
     out = tmp_path / f"report.{form}"
     told = run("report", subject, "--format", form, "--out", out, "--lake", lake, settings=operator / "echannel.toml")
     assert len(told.out) > 40 if form in ("table", "json") else out.stat().st_size > 40
+
+
+def test_a_note_in_brackets_is_shown(lake, operator):
+    assert "[robots]" in run("report", "robots", "--lake", lake, settings=operator / "echannel.toml").out
 
 
 def test_train_says_what_it_published(lake, operator):
