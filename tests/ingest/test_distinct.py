@@ -1,8 +1,12 @@
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from ingest import distinct
 from ingest.distinct import Remembered, judge_distinct
+
+STATUS = Path("/proc/self/status")
 
 
 @pytest.fixture
@@ -42,9 +46,16 @@ def test_long_texts_are_forgotten_sooner(measure, asked, monkeypatch):
     assert len(asked) == 2
 
 
-def test_what_is_remembered_does_not_hold_on_to_its_batch():
-    batch = pl.Series(["x" * 1000 + str(number) for number in range(1000)])
+@pytest.mark.skipif(not STATUS.exists(), reason="the memory of a process is read from /proc")
+def test_what_is_remembered_does_not_hold_on_to_the_batch_it_came_with():
     remembered = Remembered(lambda texts: texts.to_frame("text"))
-    judge_distinct(batch[:1], remembered)
-    texts, verdicts = remembered._told
-    assert texts.estimated_size() + verdicts.estimated_size() < 10_000
+    before = read_memory()
+    for number in range(20):
+        batch = pl.Series([f"{number}-{place}-{'x' * 1000}" for place in range(10_000)])
+        remembered(batch.filter(pl.Series(range(10_000)) < 5))
+    assert read_memory() - before < 100
+
+
+def read_memory() -> int:
+    """Return the resident memory of this process, in MB; the batches above are 200."""
+    return next(int(line.split()[1]) for line in STATUS.read_text().splitlines() if line.startswith("VmRSS")) // 1024

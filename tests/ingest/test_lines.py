@@ -49,3 +49,12 @@ def test_a_byte_order_mark_is_no_part_of_the_first_line_however_it_is_cut():
 def test_a_line_break_ends_a_line_and_nothing_else_does():
     assert read("a\u0085b\u2028c\x0bd\re\n".encode())[0] == {1: "a\u0085b\u2028c\x0bd\re"}
     assert read("a\u0085b\n".encode("gb18030"), "gbk")[0] == {1: "a\u0085b"}
+
+
+def test_a_line_that_is_too_long_and_not_in_the_encoding_is_too_long_and_the_same_each_time():
+    content = b"a\n" + b"x" * 70_000 + b"\xff\n" + b"\xff\nb\n"
+    (batch,) = split_lines([content])
+    assert dict(batch.lines.iter_rows()) == {1: "a", 4: "b"}
+    long, broken = batch.rejected.sort("line").iter_rows(named=True)
+    assert (long["line"], long["reason"], set(long["raw"])) == (2, "line_too_long", {ord("?")})
+    assert broken == {"line": 3, "reason": "not_utf8", "raw": b"\xff"}
