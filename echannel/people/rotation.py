@@ -1,6 +1,5 @@
 """Rotation: a new key on top of the others, and every pseudonym that is kept hashed on with it."""
 
-import os
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from echannel.people.published import change_people
 from echannel.sessions.refresh import refresh_sessions
 from echannel.workspace import Workspace, open_workspace_with
 from lake import TABLES, delete_rows, rewrite_rows, wipe
+from serving import sync_folder
 
 MARK = "echannel/keys"
 """The application whose number tells how many keys the ids of a table were made with, once that was ever changed."""
@@ -52,7 +52,7 @@ def rotate_keys(lake: Path, settings: Path | None, now: datetime | None = None) 
         change_people(space.serving_folder, lambda _: None)
         wipe(space.lake)
         find_next(file).replace(file)
-        _sync(file.parent)
+        sync_folder(file.parent)
     return after
 
 
@@ -61,7 +61,7 @@ def _prepare(file: Path, keys: Sequence[Key]) -> None:
     draft = file.with_name(f"{file.name}.draft")
     write_keys(draft, [*keys, make_key(keys)])
     draft.replace(find_next(file))
-    _sync(file.parent)
+    sync_folder(file.parent)
 
 
 def _rekey_lake(space: Workspace, pseudonym: KeyedPseudonym, keys: Sequence[Key]) -> None:
@@ -113,11 +113,3 @@ def _seal_anew(rows: pl.LazyFrame, before: KeyedPseudonym, after: KeyedPseudonym
         for name in ("mark", "of")
     }
     return marks.with_columns(**sealed).lazy()
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

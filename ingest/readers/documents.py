@@ -31,8 +31,8 @@ def _read(lines: pl.DataFrame, paths: Sequence[str]) -> pl.DataFrame:
     try:
         decoded = decode_all(lines["text"], _shape(_grow(paths)))
     except pl.exceptions.ComputeError:
-        decoded = pl.Series([None])
-    if not decoded.has_nulls():
+        decoded = None
+    if decoded is not None and not decoded.has_nulls():
         return lines.with_columns(*(_reach(decoded, path) for path in paths), fault=pl.lit(None, pl.String))
     if len(lines) <= FEW:
         rows = [_decode(text, paths) for text in lines["text"]]
