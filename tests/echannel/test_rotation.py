@@ -135,7 +135,7 @@ def test_nobody_may_be_at_work_meanwhile(folder):
     assert len(read_keys(find_key(at_work.lake.folder))) == 1
 
 
-STEPS = ["_prepare", "rewrite_rows", "delete_rows", "refresh_sessions", "change_people", "wipe", "_sync"]
+STEPS = ["_prepare", "rewrite_rows", "delete_rows", "refresh_sessions", "change_people", "wipe", "sync_folder"]
 
 
 @pytest.mark.parametrize("step", STEPS)
