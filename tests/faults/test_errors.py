@@ -31,12 +31,12 @@ def test_an_error_at_each_kind_of_call_is_told_and_the_next_run_makes_it_whole(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("turn", [0, 1], ids=["EIO first", "ENOSPC first"])
+@pytest.mark.parametrize("turn", [0, 1], ids=["even EIO", "odd ENOSPC"])
 @pytest.mark.parametrize("name", WORKS)
 def test_an_error_at_every_call_in_turn_is_told_and_the_next_run_makes_it_whole(
     name: str, turn: int, works: dict[str, Work], failing_jobs: Jobs, tmp_path: Path
 ) -> None:
-    """Every call fails in one run or the other, by turns of both errors."""
+    """Every call fails in one run or the other: the even ones with EIO, the odd ones with ENOSPC."""
     calls = dict(enumerate(list_calls(works[name], failing_jobs, tmp_path), start=1))
     half = {at: call for at, call in calls.items() if at % 2 == turn}
     inject(works[name], failing_jobs, ERRORS[turn], half)
