@@ -9,11 +9,11 @@ import numpy as np
 import polars as pl
 
 from ingest import Sessioned
-from paths.chains import Chains, find_chains
-from paths.funnel_definition import SCOPES, FunnelDefinition
-from paths.numbering import Bools, Ints, mark_runs, number_values
-from paths.row_order import order_rows
-from paths.tied_chains import find_tied_chains
+from paths.funnels.chains import Chains, find_chains
+from paths.funnels.definition import SCOPES, FunnelDefinition
+from paths.rows.numbering import Bools, Ints, mark_runs, number_values
+from paths.rows.order import order_rows
+from paths.funnels.tied_chains import find_tied_chains
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

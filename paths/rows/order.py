@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from paths.numbering import Ints
+from paths.rows.numbering import Ints
 
 KEY_BITS = 63
 MOST_BUCKETS = 256

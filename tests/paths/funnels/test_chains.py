@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paths.chains import NEVER, Chains, find_chains
-from paths.tied_chains import find_tied_chains
+from paths.funnels.chains import NEVER, Chains, find_chains
+from paths.funnels.tied_chains import find_tied_chains
 
 STEPS = 3
 

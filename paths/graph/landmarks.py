@@ -5,7 +5,7 @@ import msgspec
 import networkx as nx
 import polars as pl
 
-from paths.graph import ENTRY, EXIT, Edge
+from paths.graph.edges import ENTRY, EXIT, Edge
 from serving import wilson_bounds
 
 ROLES = ("hub", "dead_end")

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from ingest import Sessioned
-from paths.numbering import Ints, mark_runs, number_values
-from paths.row_order import order_rows
+from paths.rows.numbering import Ints, mark_runs, number_values
+from paths.rows.order import order_rows
 
 
 @dataclass(frozen=True)

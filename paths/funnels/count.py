@@ -3,8 +3,8 @@
 import dataframely as dy
 import polars as pl
 
-from paths.funnel_definition import FunnelDefinition
-from paths.levels import Level
+from paths.funnels.definition import FunnelDefinition
+from paths.funnels.levels import Level
 
 
 class FunnelCount(dy.Schema):

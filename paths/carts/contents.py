@@ -3,8 +3,8 @@
 import numpy as np
 import polars as pl
 
-from paths.numbering import Bools, Ints, mark_runs
-from paths.row_order import order_rows
+from paths.rows.numbering import Bools, Ints, mark_runs
+from paths.rows.order import order_rows
 
 
 def follow_carts(cart: Ints, item: Ints, change: Ints) -> tuple[Ints, Bools]:

@@ -5,7 +5,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paths.numbering import mark_run_ends, mark_runs, number_values
+from paths.rows.numbering import mark_run_ends, mark_runs, number_values
 
 
 @given(st.lists(st.sampled_from(["", "ann", "bob", "安", "cat"])))

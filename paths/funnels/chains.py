@@ -5,8 +5,8 @@ from typing import Self
 
 import numpy as np
 
-from paths.numbering import Ints, mark_run_ends, mark_runs
-from paths.row_order import sort_rows
+from paths.rows.numbering import Ints, mark_run_ends, mark_runs
+from paths.rows.order import sort_rows
 
 NEVER = -1
 """Stands where a step was not reached."""

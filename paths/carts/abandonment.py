@@ -4,7 +4,7 @@ import dataframely as dy
 import polars as pl
 
 from ingest import STAGES
-from paths.journeys import GIVEN_UP, Journey
+from paths.carts.journeys import GIVEN_UP, Journey
 
 
 class AbandonmentStage(dy.Schema):

@@ -5,8 +5,8 @@ import numpy as np
 import polars as pl
 
 from ingest import Sessioned
-from paths.numbering import mark_runs, number_values
-from paths.row_order import order_rows
+from paths.rows.numbering import mark_runs, number_values
+from paths.rows.order import order_rows
 
 
 def find_next_pages(

@@ -5,8 +5,8 @@ from itertools import groupby
 
 import numpy as np
 
-from paths.chains import NEVER, Chains
-from paths.numbering import Ints
+from paths.funnels.chains import NEVER, Chains
+from paths.rows.numbering import Ints
 
 Times = tuple[int, ...]
 """When each step of a chain was reached."""

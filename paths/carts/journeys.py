@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 
 from ingest import STAGES, Sessioned
-from paths.carts import value_carts
-from paths.journey_events import follow_journeys
-from paths.next_visit import find_next_pages
-from paths.numbering import Ints, mark_run_ends, mark_runs
+from paths.carts.contents import value_carts
+from paths.carts.journey_events import follow_journeys
+from paths.carts.next_visit import find_next_pages
+from paths.rows.numbering import Ints, mark_run_ends, mark_runs
 
 STATES = ("bought", "emptied", "abandoned", "open")
 GIVEN_UP = ("emptied", "abandoned")

@@ -3,7 +3,7 @@
 import dataframely as dy
 import polars as pl
 
-from paths.graph import ENTRY, EXIT, Edge
+from paths.graph.edges import ENTRY, EXIT, Edge
 from serving import RankedLists, wilson_bounds
 
 

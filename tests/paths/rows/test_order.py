@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paths.row_order import order_rows, sort_rows
+from paths.rows.order import order_rows, sort_rows
 
 WIDTHS = {"one key": (4, 6, 2), "buckets": (7, 60, 2), "column by column": (40, 60, 2)}
 

@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 
 from ingest import CHANNELS, STAGE_OF_EVENT, STAGES, Sessioned
-from paths.carts import follow_carts
-from paths.numbering import Bools, Ints, mark_run_ends, mark_runs, number_values
-from paths.row_order import order_rows
+from paths.carts.contents import follow_carts
+from paths.rows.numbering import Bools, Ints, mark_run_ends, mark_runs, number_values
+from paths.rows.order import order_rows
 
 MICROSECOND = timedelta(microseconds=1)
 NO_CHANGE = -1
