@@ -1,13 +1,13 @@
 """Paths tells where customers walk through the sessions, where they give up, and where they click next."""
 
 from paths.carts.abandonment import AbandonmentStage, count_abandonment
+from paths.carts.journeys import AbandonmentSettings, Journey, trace_journeys
+from paths.clicks.shares import NextClick, count_next_clicks, rank_next_clicks
 from paths.funnels.count import FunnelCount, count_funnel
 from paths.funnels.definition import FunnelDefinition, FunnelError, FunnelStep, name_funnels
-from paths.graph.edges import ENTRY, EXIT, Edge, count_edges
-from paths.carts.journeys import AbandonmentSettings, Journey, trace_journeys
-from paths.graph.landmarks import LandmarkSettings, PageRole, rank_landmarks
 from paths.funnels.levels import Level, measure_levels
-from paths.clicks.shares import NextClick, count_next_clicks, rank_next_clicks
+from paths.graph.edges import ENTRY, EXIT, Edge, count_edges
+from paths.graph.landmarks import LandmarkSettings, PageRole, rank_landmarks
 
 __all__ = [
     "ENTRY",

@@ -11,9 +11,9 @@ import polars as pl
 from ingest import Sessioned
 from paths.funnels.chains import Chains, find_chains
 from paths.funnels.definition import SCOPES, FunnelDefinition
+from paths.funnels.tied_chains import find_tied_chains
 from paths.rows.numbering import Bools, Ints, mark_runs, number_values
 from paths.rows.order import order_rows
-from paths.funnels.tied_chains import find_tied_chains
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

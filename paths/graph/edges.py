@@ -5,9 +5,9 @@ import numpy as np
 import polars as pl
 
 from ingest import Sessioned
+from paths.graph.visits import Visits, read_visits
 from paths.rows.numbering import Ints, mark_run_ends, mark_runs
 from paths.rows.order import sort_rows
-from paths.graph.visits import Visits, read_visits
 
 ENTRY = "(entry)"
 """The virtual page before a session's first."""
