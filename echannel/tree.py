@@ -10,7 +10,7 @@ from echannel.sources import SourceSettings
 from echannel.topics import KafkaSettings
 from evaluation import CaseSettings, ComparisonSettings
 from ingest import IdentitySettings, RobotSettings, SessionSettings, SiteMap, TrackerSettings, read_site_map
-from paths import AbandonmentSettings, FunnelDefinition, FunnelStep, LandmarkSettings, name_funnels
+from paths import AbandonmentSettings, FunnelDefinition, FunnelStep, LandmarkSettings, PathSettings, name_funnels
 from recommend import AlsSettings, BasketSettings, InteractionSettings, PairSettings, RuleSettings
 
 ORDER_FUNNEL = FunnelDefinition(
@@ -64,6 +64,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     identity: IdentitySettings = IdentitySettings()
     funnels: dict[str, FunnelDefinition] = msgspec.field(default_factory=lambda: {"order": ORDER_FUNNEL})
     abandonment: AbandonmentSettings = AbandonmentSettings()
+    paths: PathSettings = PathSettings()
     landmarks: LandmarkSettings = LandmarkSettings()
     baskets: BasketSettings = BasketSettings()
     pairs: PairSettings = PairSettings()

@@ -8,6 +8,8 @@ from paths.funnels.definition import FunnelDefinition, FunnelError, FunnelStep, 
 from paths.funnels.levels import Level, measure_levels
 from paths.graph.edges import ENTRY, EXIT, Edge, count_edges
 from paths.graph.landmarks import LandmarkSettings, PageRole, rank_landmarks
+from paths.graph.settings import PathSettings
+from paths.graph.visits import Visits, read_visits
 
 __all__ = [
     "ENTRY",
@@ -24,6 +26,8 @@ __all__ = [
     "Level",
     "NextClick",
     "PageRole",
+    "PathSettings",
+    "Visits",
     "count_abandonment",
     "count_edges",
     "count_funnel",
@@ -32,5 +36,6 @@ __all__ = [
     "name_funnels",
     "rank_landmarks",
     "rank_next_clicks",
+    "read_visits",
     "trace_journeys",
 ]

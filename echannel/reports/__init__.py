@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from echannel.reports.document import Desk
+from echannel.reports.paths import report_paths
 from echannel.reports.people import list_links
 from echannel.reports.quarantine import list_quarantine, report_quarantine
 from echannel.reports.sales import report_also_bought, report_also_viewed, report_rules
@@ -13,7 +14,6 @@ from echannel.reports.walks import (
     report_landmarks,
     report_next_click,
     report_overview,
-    report_paths,
 )
 from serving import Report
 

@@ -3,7 +3,7 @@
 import polars as pl
 
 from echannel.reports.document import Column, Desk, write_report
-from echannel.reports.words import CHANNELS, ENDS, ROLES, STAGES
+from echannel.reports.words import CHANNELS, ROLES, STAGES
 from paths import (
     count_abandonment,
     count_edges,
@@ -85,28 +85,6 @@ def report_abandonment(desk: Desk) -> Report:
     return write_report(
         "abandonment", Text("Where customers give up", "客户何时放弃"), note, columns, count_abandonment(journeys)
     )
-
-
-def report_paths(desk: Desk, most: int = 100) -> Report:
-    """List the busiest edges of the path graph, and say how much of all clicks they are."""
-    edges = count_edges(desk.tables.sessioned)
-    table = edges.sort("clicks", "channel", "source", "target", descending=[True, False, False, False]).head(most)
-    shown = int(table["clicks"].sum()) / max(int(edges["clicks"].sum()), 1)
-    columns = [
-        Column("channel", "Channel", "渠道", "text", CHANNELS),
-        Column("source", "From", "来源页", "text", ENDS),
-        Column("target", "To", "去向页", "text", ENDS),
-        Column("clicks", "Clicks", "点击次数", "count"),
-        Column("sessions", "Sessions", "会话数", "count"),
-        Column("share_out", "Of all leaving", "占离开比例", "share"),
-        Column("share_in", "Of all coming", "占到达比例", "share"),
-        Column("median_seconds", "Median seconds", "间隔中位数（秒）", "seconds"),
-    ]
-    note = Text(
-        f"The {len(table):,} busiest of {len(edges):,} edges: {shown:.1%} of all clicks. Repeats are one visit.",
-        f"最繁忙的 {len(table):,} 条路径（共 {len(edges):,} 条），占全部点击的 {shown:.1%}；连续重复计为一次。",
-    )
-    return write_report("paths", Text("Click paths", "点击路径"), note, columns, table)
 
 
 def report_landmarks(desk: Desk) -> Report:

@@ -2,12 +2,15 @@
 
 import dataframely as dy
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from ingest import Sessioned
-from paths.graph.visits import Visits, read_visits
+from paths.graph.settings import PathSettings
+from paths.graph.visits import Visits, Walks, read_visits
 from paths.rows.numbering import Ints, mark_run_ends, mark_runs
 from paths.rows.order import sort_rows
+
+Floats = npt.NDArray[np.float64]
 
 ENTRY = "(entry)"
 """The virtual page before a session's first."""
@@ -25,8 +28,19 @@ class Edge(dy.Schema):
     sessions = dy.Int64(nullable=False, min=1, description="Sessions in which it did")
     share_out = dy.Float64(nullable=False, min=0, max=1, description="Clicks, of all that leave the source")
     share_in = dy.Float64(nullable=False, min=0, max=1, description="Clicks, of all that come to the target")
+    share_of_all = dy.Float64(
+        nullable=False, min=0, max=1, description="Clicks, of all on the channel, entries and exits among them"
+    )
     median_seconds = dy.Float64(
         nullable=True, min=0, description="Median seconds from source to target; null to and from virtual pages"
+    )
+    p95_seconds = dy.Float64(
+        nullable=True, min=0, description="Seconds within which 95 % of the clicks came; null to and from virtual pages"
+    )
+    lift = dy.Float64(
+        nullable=False,
+        min=0,
+        description="Clicks against those expected if sources did not matter; 1: as many",
     )
 
     @dy.rule()
@@ -37,25 +51,43 @@ class Edge(dy.Schema):
     @dy.rule()
     def virtual_pages_take_no_time(cls) -> pl.Expr:
         """Exactly the edges of virtual pages have no time."""
-        return ((cls.source.col == ENTRY) | (cls.target.col == EXIT)) == cls.median_seconds.col.is_null()
+        virtual = (cls.source.col == ENTRY) | (cls.target.col == EXIT)
+        return (virtual == cls.median_seconds.col.is_null()) & (virtual == cls.p95_seconds.col.is_null())
+
+    @dy.rule()
+    def few_clicks_take_longer(cls) -> pl.Expr:
+        """The median is no longer than the 95th percentile."""
+        return (cls.median_seconds.col <= cls.p95_seconds.col).fill_null(True)
 
 
-def count_edges(
-    sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], *, collapse_repeats: bool = True
-) -> dy.DataFrame[Edge]:
+def count_edges(walks: Walks, settings: PathSettings | None = None) -> dy.DataFrame[Edge]:
     """Count how often each page led to each other one; sorted by channel, source and target. Robots are left out.
 
     Events without a page are passed over. A page seen again without another between (a reload) is one visit, unless
-    `collapse_repeats` is off: then it leads to itself. Each session comes from (entry) and goes to (exit) once.
+    the settings keep repeats: then it leads to itself. Each session comes from (entry) and goes to (exit) once.
+
+    Percentiles lie on the line between the two nearest clicks (Hyndman and Fan, 1996, type 7). The lift is
+
+        clicks × all / (out × in)
+
+    where out are the channel's clicks that leave the source, in those that come to the target, and all are all of them.
+    Independence means: take every click of the channel apart and put the ends together at random. (entry) is one of
+    the sources and (exit) one of the targets. Two pairs can come about so and never do in the logs: (entry) to (exit),
+    and a page to itself when repeats are collapsed. So the other edges lie a little above 1 on average; a lift says
+    which targets a source prefers, and is no test.
     """
-    visits = read_visits(sessioned)
-    if collapse_repeats:
-        visits = visits.collapse_repeats()
-    out, into = pl.col("clicks").sum().over("channel", "source"), pl.col("clicks").sum().over("channel", "target")
+    edges = _tabulate(read_visits(walks).apply(settings)).with_columns(
+        out=pl.col("clicks").sum().over("channel", "source"),
+        into=pl.col("clicks").sum().over("channel", "target"),
+        all=pl.col("clicks").sum().over("channel"),
+    )
     return Edge.cast(
-        _tabulate(visits)
-        .with_columns(share_out=pl.col("clicks") / out, share_in=pl.col("clicks") / into)
-        .sort("channel", "source", "target")
+        edges.with_columns(
+            share_out=pl.col("clicks") / pl.col("out"),
+            share_in=pl.col("clicks") / pl.col("into"),
+            share_of_all=pl.col("clicks") / pl.col("all"),
+            lift=pl.col("clicks") * pl.col("all") / (pl.col("out").cast(pl.Float64) * pl.col("into")),
+        ).sort("channel", "source", "target")
     )
 
 
@@ -68,9 +100,8 @@ def _tabulate(visits: Visits) -> pl.DataFrame:
     firsts = np.flatnonzero(mark_runs(edge))
     clicks = np.diff(firsts, append=edge.size)
     another = mark_runs(edge_of_session) | mark_runs(session)
-    middle = gap[firsts + (clicks - 1) // 2] + gap[firsts + clicks // 2]
     channel, source, target = np.unravel_index(edge[firsts], (len(visits.channel_names), len(pages), len(pages)))
-    virtual = (pl.col("source") == ENTRY) | (pl.col("target") == EXIT)
+    timed = (pl.col("source") != ENTRY) & (pl.col("target") != EXIT)
     return pl.DataFrame(
         {
             "channel": visits.channel_names.gather(channel),
@@ -78,9 +109,19 @@ def _tabulate(visits: Visits) -> pl.DataFrame:
             "target": pages.gather(target),
             "clicks": clicks,
             "sessions": np.diff(np.cumsum(another)[firsts], append=another.sum() + 1),
-            "median_seconds": middle / 2_000_000,
+            "median_seconds": find_percentile(gap, firsts, clicks, 50) / 1_000_000,
+            "p95_seconds": find_percentile(gap, firsts, clicks, 95) / 1_000_000,
         }
-    ).with_columns(median_seconds=pl.when(~virtual).then("median_seconds"))
+    ).with_columns(pl.when(timed).then(pl.col("median_seconds", "p95_seconds")))
+
+
+def find_percentile(values: Ints, firsts: Ints, counts: Ints, percent: int) -> Floats:
+    """Find a percentile of each group of sorted values, on the line between the two nearest (type 7)."""
+    place, part = np.divmod((counts - 1) * percent, 100)
+    below = values[firsts + place]
+    above = values[firsts + np.minimum(place + 1, counts - 1)]
+    percentile: Floats = below + (above - below) * part / 100
+    return percentile
 
 
 def _list_clicks(visits: Visits, entry: int, exit_: int) -> tuple[Ints, Ints, Ints]:

@@ -1,14 +1,15 @@
 """Visits: the pages of each session in the order they were seen, as arrays of integers."""
 
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import dataclass, replace
+from typing import Self, TypeAlias
 
 import dataframely as dy
 import numpy as np
 import polars as pl
 
 from ingest import Sessioned
-from paths.rows.numbering import Ints, mark_runs, number_values
+from paths.graph.settings import PathSettings
+from paths.rows.numbering import Ints, mark_run_ends, mark_runs, number_values
 from paths.rows.order import order_rows
 
 
@@ -24,17 +25,31 @@ class Visits:
     channel_names: pl.Series
     page_names: pl.Series
 
-    def collapse_repeats(self) -> Self:
-        """Count a page seen again without another between as one visit, at the time of the first."""
+    def apply(self, settings: PathSettings | None) -> Self:
+        """Make one visit of a page seen several times on end, unless the settings keep them all."""
+        settings = settings or PathSettings()
+        return self if settings.repeats == "kept" else self._collapse(settings.time_of_run == "last")
+
+    def _collapse(self, at_last: bool) -> Self:
         kept = mark_runs(self.session) | mark_runs(self.page)
-        session, channel, page, time = (part[kept] for part in (self.session, self.channel, self.page, self.time))
-        return type(self)(session, channel, page, time, self.channel_names, self.page_names)
+        timed = mark_run_ends(self.session) | mark_run_ends(self.page) if at_last else kept
+        session, channel, page, time = self.session[kept], self.channel[kept], self.page[kept], self.time[timed]
+        return replace(self, session=session, channel=channel, page=page, time=time)
 
 
-def read_visits(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -> Visits:
-    """Read the visits of people; events without a page are none."""
+Walks: TypeAlias = dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned] | Visits
+"""What path tables are counted from: events with their sessions, or visits that were read of them before."""
+
+
+def read_visits(walks: Walks) -> Visits:
+    """Read the visits of people, every reload for itself; events without a page are none.
+
+    Whoever makes several tables reads the visits once and hands them to each.
+    """
+    if isinstance(walks, Visits):
+        return walks
     columns = ["session_id", "step", "channel", "page", "occurred_at"]
-    events = sessioned.lazy().filter(pl.col("robot").is_null()).select(columns).collect()
+    events = walks.lazy().filter(pl.col("robot").is_null()).select(columns).collect()
     sessions, channels = number_values(events["session_id"]), number_values(events["channel"])
     order = order_rows([sessions.codes, events["step"].to_numpy()])
     session = sessions.codes[order]

@@ -1,6 +1,7 @@
 """What is true of every path graph, next click and journey."""
 
 from datetime import timedelta
+from typing import Literal, TypeAlias, get_args
 
 import polars as pl
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from paths import (
     Journey,
     NextClick,
     PageRole,
+    PathSettings,
     count_abandonment,
     count_edges,
     count_next_clicks,
@@ -46,17 +48,19 @@ rows = st.lists(
     max_size=25,
 )
 drawn = rows.map(make_events)
+Repeats: TypeAlias = Literal["collapsed", "kept"]
+repeats = st.sampled_from(get_args(Repeats))
 
 
 @settings(deadline=None, max_examples=30)
-@given(drawn, st.booleans())
-def test_the_ways_into_a_page_and_out_of_it_equal_its_visits(events: pl.DataFrame, collapse: bool) -> None:
-    edges = Edge.validate(count_edges(Sessioned.cast(events), collapse_repeats=collapse))
+@given(drawn, repeats)
+def test_the_ways_into_a_page_and_out_of_it_equal_its_visits(events: pl.DataFrame, repeats: Repeats) -> None:
+    edges = Edge.validate(count_edges(Sessioned.cast(events), PathSettings(repeats=repeats)))
     out = edges.group_by(page="source").agg(out=pl.col("clicks").sum())
     into = edges.group_by(page="target").agg(into=pl.col("clicks").sum())
     pages = out.join(into, on="page")
     assert (pages["out"] == pages["into"]).all()
-    if not collapse:
+    if repeats == "kept":
         visits = events.filter(pl.col("robot").is_null(), pl.col("page").is_not_null())["page"].value_counts()
         assert dict(pages.select("page", "out").iter_rows()) == dict(visits.iter_rows())
 

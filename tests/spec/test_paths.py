@@ -1,8 +1,9 @@
 """Path graph, landmarks and next clicks, as a product owner understands them."""
 
+import polars as pl
 import pytest
 
-from paths import count_edges, count_next_clicks, rank_landmarks, rank_next_clicks
+from paths import PathSettings, count_edges, count_next_clicks, rank_landmarks, rank_next_clicks
 from tests.drawing import draw
 
 EVENING = """
@@ -32,12 +33,37 @@ def test_edges_tell_where_customers_walk_from_entry_to_exit() -> None:
 
 
 def test_a_reload_is_no_click_unless_asked_for() -> None:
-    def reloads(*, collapse_repeats: bool) -> int:
-        edges = count_edges(draw(EVENING), collapse_repeats=collapse_repeats)
+    def reloads(settings: PathSettings) -> int:
+        edges = count_edges(draw(EVENING), settings)
         return edges.filter(source="plans", target="plans").height
 
-    assert reloads(collapse_repeats=True) == 0
-    assert reloads(collapse_repeats=False) == 1
+    assert reloads(PathSettings()) == 0
+    assert reloads(PathSettings(repeats="kept")) == 1
+
+
+def test_lift_tells_which_pages_a_source_prefers_and_one_is_as_if_pages_did_not_matter() -> None:
+    """Ten clicks in all: home leads to plans in 2 of its 3, and 2 of all 10 clicks come to plans."""
+    edges = count_edges(draw(EVENING)).filter(source="home")
+    assert edges.select("target", "share_of_all").rows() == [("bill", 0.1), ("plans", 0.2)]
+    assert edges["lift"].to_list() == pytest.approx([(1 / 3) / (1 / 10), (2 / 3) / (2 / 10)])
+
+
+def test_the_slow_clicks_are_told_beside_the_usual_one() -> None:
+    waits = "\n".join(f"s{n} | v{n} | 08:00:00 | a \n s{n} | v{n} | 08:00:{n:02} | b" for n in range(1, 22))
+    edge = count_edges(draw("session | visitor | time | page\n" + waits)).row(
+        by_predicate=pl.col("source") == "a", named=True
+    )
+    assert (edge["clicks"], edge["median_seconds"], edge["p95_seconds"]) == (21, 11.0, 20.0)
+
+
+def test_a_run_of_reloads_is_timed_by_its_first_event_or_by_its_last() -> None:
+    def wait_for_plan(settings: PathSettings) -> float:
+        edges = count_edges(draw(EVENING), settings)
+        return edges.row(by_predicate=pl.col("target") == "plan", named=True)["median_seconds"]
+
+    assert wait_for_plan(PathSettings(time_of_run="first")) == 180.0
+    assert wait_for_plan(PathSettings(time_of_run="last")) == 120.0
+    assert wait_for_plan(PathSettings(repeats="kept")) == 120.0
 
 
 def test_sessions_are_counted_once_however_often_they_go_to_and_fro() -> None:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from paths import Edge, NextClick, count_edges, count_next_clicks, rank_next_clicks
+from paths import Edge, NextClick, PathSettings, count_edges, count_next_clicks, rank_next_clicks
 from tests.drawing import draw
 
 WALKS = """
@@ -44,5 +44,5 @@ def test_no_edges_make_no_lists() -> None:
 def test_a_page_may_follow_itself_only_if_the_edges_say_so() -> None:
     events = draw("time | page \n 08:00 | a \n 08:01 | a")
     assert count_next_clicks(count_edges(events)).height == 0
-    kept = count_next_clicks(count_edges(events, collapse_repeats=False))
+    kept = count_next_clicks(count_edges(events, PathSettings(repeats="kept")))
     assert kept.select(pl.col("page") == pl.col("next_page")).item()

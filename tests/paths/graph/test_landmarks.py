@@ -15,7 +15,10 @@ def make_edges(*rows: tuple[str, str, int], channel: str = "web") -> pl.DataFram
             sessions=pl.lit(1),
             share_out=pl.col("clicks") / pl.col("clicks").sum().over("source"),
             share_in=pl.col("clicks") / pl.col("clicks").sum().over("target"),
+            share_of_all=pl.col("clicks") / pl.col("clicks").sum(),
             median_seconds=pl.when(~virtual).then(1.0),
+            p95_seconds=pl.when(~virtual).then(1.0),
+            lift=pl.lit(1.0),
         ),
         cast=True,
     )
