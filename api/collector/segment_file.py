@@ -66,8 +66,9 @@ def open_segment(folder: Path) -> SegmentFile:
         folder.mkdir(parents=True, exist_ok=True)
         sync_folder(folder.parent)
     while True:
-        stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
-        path = folder / f"{stamp}-{time.time_ns() % 10**9:09d}-{secrets.token_hex(4)}{OPEN}"
+        seconds, nanoseconds = divmod(time.time_ns(), 10**9)
+        stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime(seconds))
+        path = folder / f"{stamp}-{nanoseconds:09d}-{secrets.token_hex(4)}{OPEN}"
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
         if _lock(path, handle):
             break

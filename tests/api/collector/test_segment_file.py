@@ -108,3 +108,11 @@ def _break_once(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
         return real(handle, *content)
 
     monkeypatch.setattr(os, name, refuse)
+
+
+def test_names_order_by_time_across_the_turn_of_a_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = [1_800_000_000_999_999_999, 1_800_000_001_000_000_000]
+    monkeypatch.setattr("time.time_ns", iter(moments).__next__)
+    monkeypatch.setattr("time.time", lambda: 1_800_000_000.9999998)
+    first, second = open_segment(tmp_path), open_segment(tmp_path)
+    assert first.path.name < second.path.name
