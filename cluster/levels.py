@@ -3,6 +3,7 @@
 from functools import reduce
 from operator import and_
 
+import msgspec
 import narwhals as nw
 from narwhals.typing import IntoLazyFrameT
 
@@ -19,13 +20,9 @@ def reach_levels(events: IntoLazyFrameT, funnel: FunnelDefinition) -> IntoLazyFr
     Needs `visitor_id`, `robot`, the columns of `ORDER` and those that the steps ask for. The steps come in order, each
     with an event of its own, the last within the window (inclusive) after the first, as in `paths.measure_levels`.
     Events at one moment stand in one order here and count in either order there: the two agree for visitors whose
-    times do not tie. Raises `FunnelError` for a scope other than visitor.
+    times do not tie. Raises `FunnelError` for a scope other than visitor and for every option beyond such steps.
     """
-    if funnel.scope != "visitor":
-        raise FunnelError(
-            f'The funnel {funnel.name!r} follows each {funnel.scope}: on a cluster, set scope = "visitor" '
-            "or measure it with paths.measure_levels."
-        )
+    _refuse_options(funnel)
     window_ms = round(funnel.window_hours * 3_600_000)
     first = nw.when(_meets(funnel.steps[0])).then(nw.col("occurred_at_ms")).otherwise(nw.lit(NEVER))
     reached = nw.from_native(events).filter(nw.col("robot").is_null()).with_columns(begun=first)
@@ -34,6 +31,31 @@ def reach_levels(events: IntoLazyFrameT, funnel: FunnelDefinition) -> IntoLazyFr
         reached = _take_step(reached, step, number, window_ms)
     levels = reached.group_by("visitor_id").agg(level=nw.col("level").max()).filter(nw.col("level") > 0)
     return levels.select(entrant=nw.col("visitor_id"), level=nw.col("level").cast(nw.Int64)).to_native()
+
+
+def _refuse_options(funnel: FunnelDefinition) -> None:
+    """Refuse what only `paths.measure_levels` can do, all of it at once."""
+    faults = []
+    if funnel.scope != "visitor":
+        faults.append(f'it follows each {funnel.scope}, so set scope = "visitor"')
+    here, inside = ("steps", "window_hours", "scope", "name"), ("event", "page", "channel", "category", "item", "name")
+    options = [
+        *_find_set(funnel, here),
+        *dict.fromkeys(key for step in funnel.steps for key in _find_set(step, inside)),
+    ]
+    if options:
+        faults.append(f"leave away {', '.join(options)}")
+    if faults:
+        raise FunnelError(
+            f"The funnel {funnel.name!r} asks for more than a cluster measures: {'; '.join(faults)}; "
+            "or measure it with paths.measure_levels."
+        )
+
+
+def _find_set(struct: msgspec.Struct, known: tuple[str, ...]) -> list[str]:
+    """Find the keys that are set to something else than their default, those that are known left out."""
+    keys = (key for key in msgspec.structs.fields(struct) if key.name not in known)
+    return [key.name for key in keys if getattr(struct, key.name) != key.default]
 
 
 def _take_step(

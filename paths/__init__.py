@@ -4,7 +4,8 @@ from paths.carts.abandonment import AbandonmentStage, count_abandonment
 from paths.carts.journeys import AbandonmentSettings, Journey, trace_journeys
 from paths.clicks.shares import NextClick, count_next_clicks, rank_next_clicks
 from paths.funnels.count import FunnelCount, count_funnel
-from paths.funnels.definition import FunnelDefinition, FunnelError, FunnelStep, name_funnels
+from paths.funnels.definition import Exclusion, FunnelDefinition, FunnelError, FunnelStep, name_funnels
+from paths.funnels.filters import Condition, EventFilter
 from paths.funnels.levels import Level, measure_levels
 from paths.graph.edges import ENTRY, EXIT, Edge, count_edges
 from paths.graph.landmarks import LandmarkSettings, PageRole, rank_landmarks
@@ -16,7 +17,10 @@ __all__ = [
     "EXIT",
     "AbandonmentSettings",
     "AbandonmentStage",
+    "Condition",
     "Edge",
+    "EventFilter",
+    "Exclusion",
     "FunnelCount",
     "FunnelDefinition",
     "FunnelError",

@@ -10,6 +10,7 @@ from docs.writers.docstrings import read_attributes, read_docstring
 from docs.writers.markdown import write_page, write_table
 from echannel.sources import SourceSettings
 from echannel.tree import Settings
+from paths import Condition, EventFilter, Exclusion
 
 INTRODUCTION = """\
 Settings come from `echannel.toml` in the folder where a command runs, or from the file that `--settings` or
@@ -32,11 +33,19 @@ class Section(NamedTuple):
 
 EXAMPLES: dict[str, msgspec.Struct] = {"sources": SourceSettings("/var/log/nginx/access.log*")}
 """What may stand in a section of which there is none by default."""
+EXAMPLES_OF: dict[type[msgspec.Struct], msgspec.Struct] = {
+    Condition: Condition("price", at_least=100),
+    EventFilter: EventFilter("select_item"),
+    Exclusion: Exclusion("remove_from_cart"),
+}
+"""What may stand in a list that is empty by default."""
 
 
 def list_sections() -> list[Section]:
-    """List the sections in the order of the tree, inner ones after outer ones."""
-    return list(_walk("", Settings, Settings()))
+    """List the sections in the order of the tree, inner ones after outer ones; lists of one kind once."""
+    sections = list(_walk("", Settings, Settings()))
+    first = {section.kind: section.name for section in reversed(sections)}
+    return [each for each in sections if not each.name.endswith("[]") or first[each.kind] == each.name]
 
 
 def list_keys(section: Section) -> list[str]:
@@ -74,12 +83,14 @@ def _walk(name: str, kind: type[msgspec.Struct], value: object) -> Iterator[Sect
             else:
                 yield from _walk(f"{place}.NAME", kind_of_each, shown)
         elif get_origin(field.type) is tuple and _is_section(field.type):
-            yield Section(f"{place}[]", get_args(field.type)[0], inner[0])
+            kind_of_each = get_args(field.type)[0]
+            yield from _walk(f"{place}[]", kind_of_each, inner[0] if inner else EXAMPLES_OF[kind_of_each])
 
 
 def _show_place(name: str) -> str:
     """Show a section's head as TOML writes it; one that may stand several times has two brackets."""
-    return f"[[{name.removesuffix('[]')}]]" if name.endswith("[]") else f"[{name}]"
+    bare = name.replace("[]", "")
+    return f"[[{bare}]]" if name.endswith("[]") else f"[{bare}]"
 
 
 def _is_section(kind: object) -> bool:

@@ -31,6 +31,7 @@ UNSET: dict[str, object] = {
     "longest_hours": 24,
     "passive": ["user_engagement"],
     "zone": "Asia/Shanghai",
+    "breakdown": "channel",
 }
 """What a key without a default may look like."""
 
@@ -74,15 +75,17 @@ def _write_steps(section: Section) -> list[str]:
 
 
 def _show_step(step: msgspec.Struct) -> str:
-    given = {key: value for key, value in msgspec.structs.asdict(step).items() if value not in (None, "")}
+    default = {key.name: key.default for key in msgspec.structs.fields(step)}
+    given = {key: value for key, value in msgspec.structs.asdict(step).items() if value != default[key]}
     return f"{{ {', '.join(f'{key} = {show_value(value)}' for key, value in given.items())} }}"
 
 
 def _write_step_keys(section: Section) -> str:
-    """Tell what a step may say, as comments."""
+    """Tell what each of a list may say, as comments."""
     told = read_attributes(section.kind)
+    X
     keys = [f"#   {key}: {told.get(key, '')}" for key in list_keys(section)]
-    return "\n".join([*_comment(f"What a step may say. {read_docstring(section.kind)}"), *keys, ""])
+    return "\n".join([*_comment(f"{head} {read_docstring(section.kind)}"), *keys, ""])
 
 
 def _comment(text: str) -> list[str]:

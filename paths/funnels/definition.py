@@ -1,51 +1,50 @@
-"""What a funnel is: its steps, its window, and whose way it follows."""
+"""What a funnel is: its steps, its windows, what breaks it, and whose way it follows."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 import msgspec
 
-from ingest import CHANNELS, EVENT_NAMES
-
-SCOPES = {"visitor": "visitor_id", "customer": "person_id", "session": "session_id"}
-"""Who enters a funnel, and the column that names them."""
-
-MOST_STEPS = 40
-"""A report of more steps helps nobody, and every step takes one bit of an integer."""
-MOST_HOURS = 100 * 366 * 24
-"""A century."""
+from paths.funnels.faults import find_faults
+from paths.funnels.filters import EventFilter
 
 
 class FunnelError(ValueError):
     """A funnel's settings cannot be used; the message names every fault and its remedy."""
 
 
-class FunnelStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FunnelStep(EventFilter, frozen=True, forbid_unknown_fields=True):
     """One step: the events that take an entrant there. A filter left out lets every value pass."""
 
-    event: str
-    """What happens, in GA4's names: view_item, add_to_cart …"""
     name: str = ""
     """What reports call the step; the event's name by default."""
-    page: str | None = None
-    """Only on this page, as the site map names it."""
-    channel: str | None = None
-    """Only on this channel: web, wap or app."""
-    category: str | None = None
-    """Only products of this category."""
-    item: str | None = None
-    """Only this product."""
+    any_of: tuple[EventFilter, ...] = ()
+    """Other events that take an entrant there just as well, each with filters of its own."""
+    optional: bool = False
+    """Whether the step may be skipped; the first and the last may not."""
+    within_minutes: float | None = None
+    """The longest time from the step before that was taken, inclusive; the window alone by default."""
+    after_minutes: float = 0.0
+    """The least time from the step before that was taken, inclusive: who comes sooner has to come again."""
 
     @property
     def label(self) -> str:
         """What reports call the step."""
-        return self.name or self.event
+        return self.name or " / ".join(dict.fromkeys(choice.event for choice in self.choices))
 
     @property
-    def conditions(self) -> dict[str, str]:
-        """The columns of an event that must hold a certain value, and the value."""
-        wanted = {"page": self.page, "channel": self.channel, "category": self.category, "item_id": self.item}
-        return {"name": self.event} | {column: value for column, value in wanted.items() if value is not None}
+    def choices(self) -> tuple[EventFilter, ...]:
+        """All filters of which one is enough: the step's own, then its alternatives."""
+        own = EventFilter(self.event, self.page, self.channel, self.category, self.item, self.where)
+        return (own, *self.any_of) if self.event else self.any_of
+
+
+class Exclusion(EventFilter, frozen=True, forbid_unknown_fields=True):
+    """Events that may not happen between two steps: one strictly between them, in time, breaks the chain."""
+
+    after_step: int = 1
+    """The step from which on they are excluded; where it is skipped, the next one that was taken."""
+    before_step: int | None = None
+    """The step up to which they are excluded, the last by default; where it is skipped, the one taken before it."""
 
 
 class FunnelDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,14 +55,30 @@ class FunnelDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     window_hours: float = 24.0
     """From the first step to the last, inclusive. A day: most orders are finished on the day they are begun."""
     scope: str = "visitor"
-    """Who enters: a visitor (device or cookie), a customer (a visitor until known), or a session."""
+    """Who enters: a visitor (device or cookie), a customer (a visitor until known), a session, or a cart."""
     name: str = ""
     """What reports call the funnel; its place in the settings by default."""
+    order: str = "ordered"
+    """ordered: other events between do not matter, as most reports count; strict: they break the chain; any."""
+    ties: str = "either"
+    """Events of one moment: either order counts, as clocks are coarse; arrival: as the log has them; strict: none."""
+    hold: str | tuple[str, ...] = ()
+    """A text property, or several, that stays the same through the chain (关联属性), like item_id. None by default."""
+    exclude: tuple[Exclusion, ...] = ()
+    """Events that break a chain between two of its steps. None by default."""
+    breakdown: str | None = None
+    """The property by whose value entrants are told apart, like channel. None by default: all are counted together."""
+    attribution: str = "first"
+    """Whose value of the breakdown counts: the first step's event, which all have; last: the last reached; step 2 …"""
 
     def __post_init__(self) -> None:
-        faults = [*_find_funnel_faults(self), *_find_step_faults(self.steps)]
-        if faults:
+        if faults := find_faults(self):
             raise FunnelError(f"The funnel {self.name!r} cannot be used: ".replace(" ''", "") + " ".join(faults))
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The properties that stay the same through the chain."""
+        return (self.hold,) if isinstance(self.hold, str) else self.hold
 
 
 def name_funnels(definitions: Mapping[str, FunnelDefinition]) -> dict[str, FunnelDefinition]:
@@ -72,33 +87,3 @@ def name_funnels(definitions: Mapping[str, FunnelDefinition]) -> dict[str, Funne
         place: funnel if funnel.name else msgspec.structs.replace(funnel, name=place)
         for place, funnel in definitions.items()
     }
-
-
-def _find_funnel_faults(funnel: FunnelDefinition) -> list[str]:
-    faults = []
-    if not funnel.steps:
-        faults.append('It has no steps: add some, like steps = [{event = "view_item"}, {event = "purchase"}].')
-    if len(funnel.steps) > MOST_STEPS:
-        faults.append(f"It has {len(funnel.steps)} steps: leave at most {MOST_STEPS}.")
-    if not 0 < funnel.window_hours <= MOST_HOURS:
-        wish = f"give a number of hours above 0, like 24, and at most {MOST_HOURS}"
-        faults.append(f"window_hours is {funnel.window_hours:g}: {wish}.")
-    if funnel.scope not in SCOPES:
-        faults.append(f"scope is {funnel.scope!r}: choose {_either(SCOPES)}.")
-    return faults
-
-
-def _find_step_faults(steps: tuple[FunnelStep, ...]) -> list[str]:
-    faults = []
-    for number, step in enumerate(steps, start=1):
-        if step.event not in EVENT_NAMES:
-            near = get_close_matches(step.event, sorted(EVENT_NAMES), n=3, cutoff=0.5) or sorted(EVENT_NAMES)
-            faults.append(f"Step {number} waits for an unknown event {step.event!r}: did you mean {_either(near)}?")
-        if step.channel is not None and step.channel not in CHANNELS:
-            faults.append(f"Step {number} waits on an unknown channel {step.channel!r}: choose {_either(CHANNELS)}.")
-    return faults
-
-
-def _either(words: Mapping[str, str] | list[str] | tuple[str, ...]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last

@@ -10,7 +10,7 @@ import polars as pl
 
 from ingest import Sessioned
 from paths.funnels.chains import Chains, find_chains
-from paths.funnels.definition import SCOPES, FunnelDefinition
+from paths.funnels.definition import FunnelDefinition, FunnelError, FunnelStep
 from paths.funnels.tied_chains import find_tied_chains
 from paths.rows.numbering import Bools, Ints, mark_runs, number_values
 from paths.rows.order import order_rows
@@ -18,6 +18,7 @@ from paths.rows.order import order_rows
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 STATUSES = ("converted", "lost", "open")
+COLUMN_OF_SCOPE = {"visitor": "visitor_id", "customer": "person_id", "session": "session_id"}
 
 
 class Level(dy.Schema):
@@ -27,13 +28,16 @@ class Level(dy.Schema):
     entrant = dy.String(primary_key=True, description="The visitor, person or session, as the funnel's scope says")
     level = dy.Int64(nullable=False, min=1, description="The furthest step reached, from 1")
     steps = dy.Int64(nullable=False, min=1, description="Steps of the funnel")
+    segment = dy.String(
+        nullable=True, description="The value of the breakdown; null where there is none or the value is unknown"
+    )
     entered_at = dy.Datetime(
         nullable=False, time_unit="us", time_zone="UTC", description="The first step of the furthest chain"
     )
     reached_at = dy.List(
-        dy.Datetime(nullable=False, time_unit="us", time_zone="UTC"),
+        dy.Datetime(nullable=True, time_unit="us", time_zone="UTC"),
         nullable=False,
-        description="When each step of the furthest chain was reached, first step first, as many as the level",
+        description="When each step of the furthest chain was reached, as many as the level; null for one skipped",
     )
     status = dy.String(
         nullable=False,
@@ -49,6 +53,12 @@ class Level(dy.Schema):
     def each_step_has_its_time(cls) -> pl.Expr:
         """There are as many times as steps reached."""
         return cls.reached_at.col.list.len() == cls.level.col
+
+    @dy.rule()
+    def ends_are_reached(cls) -> pl.Expr:
+        """The first step and the furthest have their times: neither was skipped."""
+        first, last = cls.reached_at.col.list.first(), cls.reached_at.col.list.last()
+        return first.is_not_null() & last.is_not_null() & (first == cls.entered_at.col)
 
     @dy.rule()
     def status_is_known(cls) -> pl.Expr:
@@ -72,6 +82,7 @@ def measure_levels(
     that it also begins last: `entered_at` is where it begins. An entrant who did not convert is open while the window
     of their latest first step has not ended when the data does (`data_ends_at` ≤ first step + window), else lost.
     """
+    _refuse_unready(funnel)
     window = round(funnel.window_hours * 3_600_000_000)
     events = _match_events(sessioned, funnel)
     numbered = number_values(events["entrant"])
@@ -81,6 +92,21 @@ def measure_levels(
     chains = _find_all_chains(entrant, time - zero, matches, len(funnel.steps), window)
     deadline = (data_ends_at - EPOCH) // MICROSECOND - window - zero
     return _tabulate(chains, numbered.names, zero, deadline, funnel)
+
+
+def _refuse_unready(funnel: FunnelDefinition) -> None:
+    """Refuse what the search cannot do yet."""
+    plain = FunnelDefinition(
+        tuple(
+            FunnelStep(step.event, step.page, step.channel, step.category, step.item, name=step.name)
+            for step in funnel.steps
+        ),
+        funnel.window_hours,
+        funnel.scope,
+        funnel.name,
+    )
+    if funnel != plain or funnel.scope == "cart":
+        raise FunnelError(f"The funnel {funnel.name!r} has options that cannot be measured yet: leave them away.")
 
 
 def _match_events(
@@ -95,7 +121,7 @@ def _match_events(
         sessioned.lazy()
         .filter(pl.col("robot").is_null(), pl.any_horizontal(good_for))
         .select(
-            entrant=pl.col(SCOPES[funnel.scope]),
+            entrant=pl.col(COLUMN_OF_SCOPE[funnel.scope]),
             time=pl.col("occurred_at").dt.epoch("us"),
             matches=pl.sum_horizontal(bits),
         )
@@ -140,6 +166,7 @@ def _tabulate(
             funnel=pl.lit(funnel.name),
             level=chains.level,
             steps=pl.lit(steps),
+            segment=pl.lit(None, pl.String),
             entered_at=pl.col("reached_at").list.first(),
             status=np.where(converted, "converted", np.where(waiting, "open", "lost")),
         )

@@ -38,6 +38,7 @@ def test_a_visitor_who_takes_all_steps_in_order_converts() -> None:
         "entrant": "ann",
         "level": 3,
         "steps": 3,
+        "segment": None,
         "entered_at": at("08:00"),
         "reached_at": [at("08:00"), at("08:10"), at("09:00")],
         "status": "converted",

@@ -41,10 +41,10 @@ def test_a_funnel_is_read_from_the_settings_and_named_after_its_place() -> None:
 def test_all_faults_are_told_at_once_with_their_remedies() -> None:
     steps = (FunnelStep("view_itme"), FunnelStep("purchase", channel="tv"))
     with pytest.raises(FunnelError) as refusal:
-        FunnelDefinition(steps, window_hours=0, scope="cart", name="order")
+        FunnelDefinition(steps, window_hours=0, scope="household", name="order")
     message = str(refusal.value)
     assert message.startswith("The funnel 'order' cannot be used: window_hours is 0: give a number of hours above 0")
-    assert "scope is 'cart': choose visitor, customer or session." in message
+    assert "scope is 'household': choose visitor, customer, session or cart." in message
     assert "Step 1 waits for an unknown event 'view_itme': did you mean view_item, " in message
     assert "Step 2 waits on an unknown channel 'tv': choose web, wap or app." in message
 
