@@ -81,9 +81,9 @@ def _show_step(step: msgspec.Struct) -> str:
 
 
 def _write_step_keys(section: Section) -> str:
-    """Tell what each of a list may say, as comments."""
+    """Tell what an entry of a list may say, as comments."""
     told = read_attributes(section.kind)
-    X
+    head = f"What an entry of {section.name.removesuffix('[]').rsplit('.', 1)[-1]} may say."
     keys = [f"#   {key}: {told.get(key, '')}" for key in list_keys(section)]
     return "\n".join([*_comment(f"{head} {read_docstring(section.kind)}"), *keys, ""])
 
