@@ -9,6 +9,9 @@ from paths.funnels.filters import Condition, EventFilter
 from paths.funnels.levels import Level, measure_levels
 from paths.graph.edges import ENTRY, EXIT, Edge, count_edges
 from paths.graph.landmarks import LandmarkSettings, PageRole, rank_landmarks
+from paths.graph.path_search import FoundPath, FoundSession, PathCount, PathSearch, search_paths
+from paths.graph.pattern import PatternError
+from paths.graph.pattern_text import parse_pattern
 from paths.graph.settings import PathSettings
 from paths.graph.visits import Visits, read_visits
 
@@ -21,6 +24,8 @@ __all__ = [
     "Edge",
     "EventFilter",
     "Exclusion",
+    "FoundPath",
+    "FoundSession",
     "FunnelCount",
     "FunnelDefinition",
     "FunnelError",
@@ -30,7 +35,10 @@ __all__ = [
     "Level",
     "NextClick",
     "PageRole",
+    "PathCount",
+    "PathSearch",
     "PathSettings",
+    "PatternError",
     "Visits",
     "count_abandonment",
     "count_edges",
@@ -38,8 +46,10 @@ __all__ = [
     "count_next_clicks",
     "measure_levels",
     "name_funnels",
+    "parse_pattern",
     "rank_landmarks",
     "rank_next_clicks",
     "read_visits",
+    "search_paths",
     "trace_journeys",
 ]
