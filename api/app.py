@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from aiohttp import web
 
+from api.access import Guard, KeyRegister
 from api.collector import open_collector
 from api.edition import Stand
 from api.keys import ACCESS_LOG, CLOCK, DESCRIPTION, METER, PSEUDONYM, SETTINGS, STAND, Pseudonym
@@ -33,14 +34,15 @@ def create_app(
     pseudonym: Pseudonym,
     *,
     spool_folder: Path | None = None,
+    access_file: Path | None = None,
     clock: Callable[[], float] = time.time,
 ) -> web.Application:
     """Make the app that answers from the current snapshot of a folder.
 
     `pseudonym` turns ("visitor", raw id) and ("customer", raw id) into the names under which the snapshot's histories
     stand; ("token", raw id) and ("text", any text) into what stands in the spool. What trackers send goes into
-    `spool_folder`; without one nothing is taken in. `clock` tells seconds since 1970. The app starts without a
-    snapshot and takes the first that appears.
+    `spool_folder`; without one nothing is taken in. `access_file` holds the hashes of callers' keys. `clock` tells
+    seconds since 1970. The app starts without a snapshot and takes the first that appears.
     """
     app = web.Application(client_max_size=settings.body_bytes, handler_args={"auto_decompress": False})
     app[SETTINGS] = settings
@@ -51,9 +53,11 @@ def create_app(
     app[CLOCK] = clock
     app[DESCRIPTION] = ready_json(msgspec.json.encode(describe_api(ROUTES)), "public, max-age=60")
     observer = Observer(app[METER], app[ACCESS_LOG] if settings.access_log else None)
+    guard = Guard(KeyRegister(access_file), open_reports=settings.open_reports)
     collects = spool_folder is not None and settings.collector.enabled
     for route in (*ROUTES, *COLLECTOR_ROUTES) if collects else ROUTES:
-        observed = observer.watch_route(route.template, route.handler)
+        guarded = guard.watch_route(route.scope, route.published, route.handler)
+        observed = observer.watch_route(route.template, guarded)
         for method in (route.method, "HEAD") if route.method == "GET" else (route.method,):
             app.router.add_route(method, route.path, observed)
     app.router.add_route("*", "/{path:.*}", observer.watch_route(UNMATCHED, refuse_unknown))

@@ -12,6 +12,8 @@ from api.routes import Route
 
 REFERENCE = "#/components/schemas/{name}"
 
+KEYS = "A key made by `echannel key add`. Published reports need none as long as no key was made."
+
 Node = dict[str, object]
 
 
@@ -29,7 +31,10 @@ def describe_api(routes: Iterable[Route]) -> Node:
             "description": "Recommendations and reports of a telecom operator's web hall, WAP and app.",
         },
         "paths": paths,
-        "components": {"schemas": _describe_types([*_list_types(shown), Problem])},
+        "components": {
+            "schemas": _describe_types([*_list_types(shown), Problem]),
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": KEYS}},
+        },
     }
 
 
@@ -40,6 +45,8 @@ def _describe_route(route: Route) -> Node:
         "parameters": [*_describe_path(route.parameters), *_describe_query(route.query)],
         "responses": _describe_responses(route),
     }
+    if route.scope is not None:
+        described["security"] = [{"key": [route.scope]}, *([{}] if route.published else [])]
     if route.body is not None:
         content = {"application/json": {"schema": _refer(route.body)}}
         described["requestBody"] = {"required": True, "content": content}
@@ -56,7 +63,7 @@ def _describe_responses(route: Route) -> Node:
     responses: Node = {"200": {"description": "The answer.", "content": {media: {"schema": schema}}}}
     if route.kept:
         responses["304"] = {"description": "The asker has the answer already."}
-    for status in route.problems:
+    for status in sorted({*route.problems, *((401, 403) if route.scope else ())}):
         failure = {PROBLEM_TYPE: {"schema": _refer(Problem)}}
         responses[str(status)] = {"description": HTTPStatus(status).phrase, "content": failure}
     return responses

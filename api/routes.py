@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import msgspec
 from aiohttp import web
 
+from api.access import Scope
 from api.collector import ENDPOINTS, FLAG_PATHS, answer_flags, respond_preflight, take_events
 from api.health import show_alive, show_metrics, show_ready
 from api.messages import (
@@ -55,6 +56,10 @@ class Route:
     """Whether it bears a tag and may be answered with 304."""
     shown: bool = True
     """Whether it is part of the API, rather than of the page."""
+    scope: Scope | None = None
+    """What a key must be good for to ask it; None where nobody needs one."""
+    published: bool = False
+    """Whether it shows what is published, which is open to everybody as long as no key was made."""
 
     @property
     def template(self) -> str:
@@ -87,10 +92,14 @@ ROUTES = (
         "/v1/recommendations:batch", answer_batch, BatchAnswer,
         method="POST", body=Batch, problems=(400, 408, 413, 415, 422, 503),
     ),
-    Route("/v1/reports", list_reports, ReportList, problems=(400, 503), kept=True),
+    Route(
+        "/v1/reports", list_reports, ReportList,
+        problems=(400, 503), kept=True, scope="reports", published=True,
+    ),
     Route(
         "/v1/reports/{name}", show_report, Report,
-        parameters={"name": "The report's name, from /v1/reports."}, problems=(400, 404, 503), kept=True,
+        parameters={"name": "The report's name, from /v1/reports."},
+        problems=(400, 404, 503), kept=True, scope="reports", published=True,
     ),
     Route("/healthz", show_alive, Health),
     Route("/readyz", show_ready, Health, problems=(503,)),

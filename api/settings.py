@@ -10,7 +10,7 @@ class ServeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How answers are served; each default suits one machine with a proxy or nothing in front."""
 
     host: str = "127.0.0.1"
-    """Address to listen on. The default is this machine alone: there are no keys yet, so a wider one is a decision."""
+    """Address to listen on. The default is this machine alone: recommending and collecting need no key."""
     port: int = 8080
     """Port to listen on; 0 lets the system choose one."""
     workers: int = 1
@@ -31,5 +31,7 @@ class ServeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Memory for finished answers, for each process: some 20,000 lists of ten."""
     collector: CollectorSettings = CollectorSettings()
     """What trackers may send."""
+    open_reports: bool = False
+    """Whether everybody may read published reports even though keys were made; as long as there are none, they may."""
     access_log: bool = True
     """Whether each request leaves a line: route, status and milliseconds, never an id."""

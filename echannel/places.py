@@ -11,3 +11,8 @@ def find_serving_folder(lake: Path) -> Path:
 def find_spool_folder(lake: Path) -> Path:
     """Return the folder where what trackers sent waits for the lake."""
     return lake / "spool"
+
+
+def find_access_file(lake: Path) -> Path:
+    """Return where the hashes of callers' keys lie: beside the lake, never in it."""
+    return lake.with_name(f"{lake.name}.access")

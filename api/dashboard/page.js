@@ -11,6 +11,7 @@ const TEXTS = {
     noReports: "This snapshot carries no reports.", noRows: "No rows.", nothing: "Nothing to recommend.",
     fallback: "Filled up from below the asked model: ", failed: "The server could not be reached.",
     rungs: { popular: "what is popular", all_channels: "all channels together" },
+    key: "Key with the scope reports", unlock: "Open", locked: "These reports are opened with a key.",
     all: (count) => `Show all ${count} rows`,
   },
   zh: {
@@ -23,6 +24,7 @@ const TEXTS = {
     noReports: "该快照不含报表。", noRows: "没有数据。", nothing: "暂无推荐。",
     fallback: "所问模型不足以填满，已用以下内容补足：", failed: "无法连接服务器。",
     rungs: { popular: "热门内容", all_channels: "全部渠道合计" },
+    key: "具有 reports 权限的密钥", unlock: "打开", locked: "查看这些报表需要密钥。",
     all: (count) => `显示全部 ${count} 行`,
   },
 };
@@ -33,7 +35,7 @@ const NUMBER_KINDS = new Set(["count", "share", "money", "seconds"]);
 const RETRY_MS = 3000;
 
 const find = (selector) => document.querySelector(selector);
-const state = { language: chooseLanguage(), list: null, report: null, answer: null };
+const state = { language: chooseLanguage(), key: recallKey(), locked: false, list: null, report: null, answer: null };
 
 function chooseLanguage() {
   const asked = new URLSearchParams(location.search).get("lang") ?? remember() ?? navigator.language ?? "en";
@@ -46,6 +48,15 @@ function remember(language) {
     return localStorage.getItem("language");
   } catch {
     return null; // storage may be forbidden; the browser's language will do
+  }
+}
+
+function recallKey(key) {
+  try {
+    if (key) sessionStorage.setItem("key", key);
+    return sessionStorage.getItem("key");
+  } catch {
+    return key ?? null; // kept by the page alone, until it is left
   }
 }
 
@@ -62,10 +73,12 @@ function make(tag, { text, className, children = [], ...properties } = {}) {
 }
 
 async function fetchJson(path) {
-  const response = await fetch(path, { headers: { Accept: "application/json" } });
+  const bearer = /^[!-~]+$/.test(state.key ?? "") ? { Authorization: `Bearer ${state.key}` } : {};
+  const response = await fetch(path, { headers: { Accept: "application/json", ...bearer } });
   const document = await response.json();
-  if (!response.ok) throw new Error([document.detail, ...(document.errors ?? []).map((error) => error.what)].join(" "));
-  return document;
+  if (response.ok) return document;
+  const told = [document.detail, ...(document.errors ?? []).map((error) => error.what)].join(" ");
+  throw Object.assign(new Error(told), { locked: response.status === 401 || response.status === 403 });
 }
 
 const format = {
@@ -118,13 +131,14 @@ function drawList() {
     return button;
   });
   find("#report-list").replaceChildren(...buttons);
+  find("#unlock").hidden = !state.locked;
   find("#version").textContent = state.list?.model_version ?? "–";
 }
 
 function drawReport() {
   const article = find("#report");
   if (!state.list || !state.report) {
-    const text = state.list ? say("noReports") : say("none");
+    const text = state.locked ? say("locked") : state.list ? say("noReports") : say("none");
     article.replaceChildren(make("p", { className: "state", text }));
     return;
   }
@@ -232,10 +246,12 @@ async function ask() {
 async function readReports() {
   try {
     state.list = await fetchJson("/v1/reports");
+    state.locked = false;
     await readReport();
-  } catch {
+  } catch (fault) {
     state.list = null;
-    setTimeout(readReports, RETRY_MS);
+    state.locked = Boolean(fault.locked);
+    if (!state.locked) setTimeout(readReports, RETRY_MS);
   }
   draw();
 }
@@ -263,6 +279,13 @@ find("#question").elements.kind.addEventListener("change", () => {
 find("#question").addEventListener("submit", (event) => {
   event.preventDefault();
   ask();
+});
+find("#unlock").addEventListener("submit", (event) => {
+  event.preventDefault();
+  state.key = event.target.elements.key.value.trim();
+  recallKey(state.key);
+  event.target.reset();
+  readReports();
 });
 window.addEventListener("hashchange", async () => {
   if (!state.list) return;

@@ -10,7 +10,8 @@ INTRODUCTION = """\
 `echannel serve` answers at `http://127.0.0.1:8080`. `GET /openapi.json` is the same description for machines
 (OpenAPI 3.1); `GET /` is a page for people, in Chinese and English. Failures are `application/problem+json` (RFC 9457).
 Answers about items and pages may be kept for a minute and bear an `ETag`; answers about visitors and batches are never
-kept. There are no keys yet: listen on an address that only your own front-ends reach.
+kept. Recommendations and the collector need no key; reports, definitions of funnels and lists of people do, as each
+route says: [keys of the API](api-keys.md).
 """
 
 
@@ -37,10 +38,18 @@ def _write_route(path: str, method: str, operation: Any, answer: str | None) -> 
         f"## `{method.upper()} {path}`",
         operation["summary"],
         write_table(["parameter", "in", "default", "meaning"], rows),
+        _tell_key(operation.get("security", [])),
         f"Also answers with: {failures}." if failures else "",
         _write_example(path, answer) if answer else "",
     ]
     return "\n\n".join(filter(None, told))
+
+
+def _tell_key(security: Any) -> str:
+    """Tell what a key must be good for, and whether one is needed before any was made."""
+    scopes = [scope for choice in security for scope in choice.get("key", [])]
+    once = " once any key was made" if {} in security else ""
+    return f"Needs a key with the scope `{scopes[0]}`{once}." if scopes else ""
 
 
 def _write_example(path: str, answer: str) -> str:

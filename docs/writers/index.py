@@ -19,6 +19,7 @@ HAND_WRITTEN = {
     "sessions.md": "Sessions: what cuts them and why, and the presets of known products.",
     "path-search.md": "Path search: who went this way, asked by a pattern.",
     "reliability.md": "What was done to ingest and the lake, how often, and what held.",
+    "api-keys.md": "Keys of the API: who may ask for what, and how callers show it.",
     "privacy.md": "What is hidden, where the key lies, and what is not done yet.",
     "benchmarks.md": "Ratios against named rivals, good and bad.",
     "decisions/": "Why things are as they are, half a page each.",

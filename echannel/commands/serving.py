@@ -27,7 +27,7 @@ def serve(
     from api import ServeSettings, run
     from echannel.drainer import drain_beside
     from echannel.people.keys import open_pseudonym
-    from echannel.places import find_serving_folder, find_spool_folder
+    from echannel.places import find_access_file, find_serving_folder, find_spool_folder
     from echannel.settings import convert_section, find_settings, read_document
 
     file = find_settings(settings)
@@ -42,6 +42,7 @@ def serve(
                 find_serving_folder(lake),
                 pseudonym,
                 spool_folder=find_spool_folder(lake),
+                access_file=find_access_file(lake),
                 on_listening=_announce if json else None,
             )
     except OSError as fault:

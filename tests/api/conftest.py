@@ -19,10 +19,10 @@ def name_person(kind: str, raw: str) -> str:
     return f"{kind}:{raw}"
 
 
-def make_app(folder: Path, **changes: object) -> web.Application:
+def make_app(folder: Path, *, access_file: Path | None = None, **changes: object) -> web.Application:
     """Make an app whose clock stands in June."""
     settings = ServeSettings(**{"refresh_seconds": 0.02, **changes})  # type: ignore[arg-type]
-    return create_app(settings, folder, name_person, clock=lambda: JUNE / 1000)
+    return create_app(settings, folder, name_person, access_file=access_file, clock=lambda: JUNE / 1000)
 
 
 @pytest.fixture
