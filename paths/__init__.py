@@ -7,23 +7,34 @@ from paths.funnels.count import FunnelCount, count_funnel
 from paths.funnels.definition import Exclusion, FunnelDefinition, FunnelError, FunnelStep, name_funnels
 from paths.funnels.filters import Condition, EventFilter
 from paths.funnels.levels import Level, measure_levels
+from paths.graph.contexts import Context, count_contexts
+from paths.graph.differences import EdgeDifference, StepDifference, compare_edges, compare_steps
+from paths.graph.drawing import draw_graph
 from paths.graph.edges import ENTRY, EXIT, Edge, count_edges
+from paths.graph.flows import OTHER, Flow, count_flows
 from paths.graph.landmarks import LandmarkSettings, PageRole, rank_landmarks
+from paths.graph.page_ways import PageWay, trace_page
 from paths.graph.path_search import FoundPath, FoundSession, PathCount, PathSearch, search_paths
 from paths.graph.pattern import PatternError
 from paths.graph.pattern_text import parse_pattern
+from paths.graph.pictures import Picture, prune_edges
 from paths.graph.settings import PathSettings
-from paths.graph.visits import Visits, read_visits
+from paths.graph.step_shares import StepShare, count_steps
+from paths.graph.visits import Visits, Walks, read_visits
 
 __all__ = [
     "ENTRY",
     "EXIT",
+    "OTHER",
     "AbandonmentSettings",
     "AbandonmentStage",
     "Condition",
+    "Context",
     "Edge",
+    "EdgeDifference",
     "EventFilter",
     "Exclusion",
+    "Flow",
     "FoundPath",
     "FoundSession",
     "FunnelCount",
@@ -35,21 +46,34 @@ __all__ = [
     "Level",
     "NextClick",
     "PageRole",
+    "PageWay",
     "PathCount",
     "PathSearch",
     "PathSettings",
     "PatternError",
+    "Picture",
+    "StepDifference",
+    "StepShare",
     "Visits",
+    "Walks",
+    "compare_edges",
+    "compare_steps",
     "count_abandonment",
+    "count_contexts",
     "count_edges",
+    "count_flows",
     "count_funnel",
     "count_next_clicks",
+    "count_steps",
+    "draw_graph",
     "measure_levels",
     "name_funnels",
     "parse_pattern",
+    "prune_edges",
     "rank_landmarks",
     "rank_next_clicks",
     "read_visits",
     "search_paths",
     "trace_journeys",
+    "trace_page",
 ]

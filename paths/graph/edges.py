@@ -2,15 +2,12 @@
 
 import dataframely as dy
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from paths.graph.settings import PathSettings
+from paths.graph.tally import tally_clicks
 from paths.graph.visits import Visits, Walks, read_visits
 from paths.rows.numbering import Ints, mark_run_ends, mark_runs
-from paths.rows.order import sort_rows
-
-Floats = npt.NDArray[np.float64]
 
 ENTRY = "(entry)"
 """The virtual page before a session's first."""
@@ -66,7 +63,7 @@ def count_edges(walks: Walks, settings: PathSettings | None = None) -> dy.DataFr
     Events without a page are passed over. A page seen again without another between (a reload) is one visit, unless
     the settings keep repeats: then it leads to itself. Each session comes from (entry) and goes to (exit) once.
 
-    Percentiles lie on the line between the two nearest clicks (Hyndman and Fan, 1996, type 7). The lift is
+    Percentiles lie on the line between the two nearest clicks. The lift is
 
         clicks × all / (out × in)
 
@@ -93,35 +90,27 @@ def count_edges(walks: Walks, settings: PathSettings | None = None) -> dy.DataFr
 
 def _tabulate(visits: Visits) -> pl.DataFrame:
     """Make one row of counts for each edge."""
-    pages = pl.concat([visits.page_names, pl.Series([ENTRY, EXIT], dtype=pl.String)], rechunk=True)
-    edge, session, gap = _list_clicks(visits, entry=len(pages) - 2, exit_=len(pages) - 1)
-    edge_of_session, session = sort_rows([edge, session])
-    edge, gap = sort_rows([edge, gap])
-    firsts = np.flatnonzero(mark_runs(edge))
-    clicks = np.diff(firsts, append=edge.size)
-    another = mark_runs(edge_of_session) | mark_runs(session)
-    channel, source, target = np.unravel_index(edge[firsts], (len(visits.channel_names), len(pages), len(pages)))
-    timed = (pl.col("source") != ENTRY) & (pl.col("target") != EXIT)
+    pages = name_pages(visits)
+    entry, exit_ = len(pages) - 2, len(pages) - 1
+    told = tally_clicks(*_list_clicks(visits, entry, exit_))
+    channel, source, target = np.unravel_index(told.key, (len(visits.channel_names), len(pages), len(pages)))
+    timed = pl.Series((source != entry) & (target != exit_))
     return pl.DataFrame(
         {
             "channel": visits.channel_names.gather(channel),
             "source": pages.gather(source),
             "target": pages.gather(target),
-            "clicks": clicks,
-            "sessions": np.diff(np.cumsum(another)[firsts], append=another.sum() + 1),
-            "median_seconds": find_percentile(gap, firsts, clicks, 50) / 1_000_000,
-            "p95_seconds": find_percentile(gap, firsts, clicks, 95) / 1_000_000,
+            "clicks": told.clicks,
+            "sessions": told.sessions,
+            "median_seconds": told.median_seconds,
+            "p95_seconds": told.p95_seconds,
         }
     ).with_columns(pl.when(timed).then(pl.col("median_seconds", "p95_seconds")))
 
 
-def find_percentile(values: Ints, firsts: Ints, counts: Ints, percent: int) -> Floats:
-    """Find a percentile of each group of sorted values, on the line between the two nearest (type 7)."""
-    place, part = np.divmod((counts - 1) * percent, 100)
-    below = values[firsts + place]
-    above = values[firsts + np.minimum(place + 1, counts - 1)]
-    percentile: Floats = below + (above - below) * part / 100
-    return percentile
+def name_pages(visits: Visits) -> pl.Series:
+    """Name the pages by number; the last two are (entry) and (exit)."""
+    return pl.concat([visits.page_names, pl.Series([ENTRY, EXIT], dtype=pl.String)], rechunk=True)
 
 
 def _list_clicks(visits: Visits, entry: int, exit_: int) -> tuple[Ints, Ints, Ints]:

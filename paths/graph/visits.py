@@ -48,11 +48,8 @@ def read_visits(walks: Walks) -> Visits:
     """
     if isinstance(walks, Visits):
         return walks
-    columns = ["session_id", "step", "channel", "page", "occurred_at"]
-    events = walks.lazy().filter(pl.col("robot").is_null()).select(columns).collect()
-    sessions, channels = number_values(events["session_id"]), number_values(events["channel"])
-    order = order_rows([sessions.codes, events["step"].to_numpy()])
-    session = sessions.codes[order]
+    events, session, order = order_events(walks, ["channel", "page", "occurred_at"])
+    channels = number_values(events["channel"])
     firsts = np.flatnonzero(mark_runs(session))
     channel = np.repeat(channels.codes[order][firsts], np.diff(firsts, append=session.size))
     seen = events["page"].is_not_null()
@@ -62,3 +59,34 @@ def read_visits(walks: Walks) -> Visits:
     page, time = page[order], events["occurred_at"].dt.epoch("us").to_numpy()[order]
     kept = page >= 0
     return Visits(session[kept], channel[kept], page[kept], time[kept], channels.names, pages.names)
+
+
+def order_events(
+    sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], columns: list[str]
+) -> tuple[pl.DataFrame, Ints, Ints | slice]:
+    """Read some columns of people's events; with the order of sessions and steps, and the sessions' numbers in it."""
+    people = sessioned.lazy().filter(pl.col("robot").is_null())
+    events = people.select("session_id", "step", *columns).collect()
+    step = events["step"].to_numpy()
+    session = _number_sessions(events["session_id"], step)
+    order = order_rows([session, step])
+    return events, session[order], order
+
+
+def _number_sessions(ids: pl.Series, step: Ints) -> Ints:
+    """Number the sessions; only those that lie torn apart are looked up by their ids.
+
+    Rows of one session mostly lie together. A session has one step 1, so a run of rows that begins with it is the
+    session's first; another run of it begins with a later step.
+    """
+    runs = ids.rle_id().to_numpy().astype(np.int64)
+    firsts = np.flatnonzero(mark_runs(runs))
+    heads = ids.gather(firsts)
+    later = step[firsts] > 1
+    if not later.any():
+        return runs
+    torn = heads.is_in(heads.filter(later).unique().implode())
+    number = np.arange(firsts.size)
+    number[torn.to_numpy()] = firsts.size + number_values(heads.filter(torn)).codes
+    numbers: Ints = number[runs]
+    return numbers
