@@ -10,27 +10,36 @@ from serving.faults import SnapshotError
 from serving.fold_in import ItemFactors
 from serving.histories import Histories
 from serving.ladder import Answer, AnswerItem
+from serving.ladders import CLICK_MODELS, ClickModel, Ladders
 from serving.lists import RankedLists
 from serving.manifest import Manifest
+from serving.neighbours import SessionNeighbours
+from serving.past_sessions import NeighbourSettings, PastSessions
 from serving.reasons import LANGUAGES, Language
 from serving.reports import Report, ReportColumn, ReportError, Text, decode_report, encode_report
 from serving.snapshot import Snapshot
 
 __all__ = [
     "CHANNEL_BIT",
+    "CLICK_MODELS",
     "LANGUAGES",
     "Answer",
     "AnswerItem",
     "Answers",
     "Catalogue",
+    "ClickModel",
     "Histories",
     "ItemFactors",
+    "Ladders",
     "Language",
     "Manifest",
+    "NeighbourSettings",
+    "PastSessions",
     "RankedLists",
     "Report",
     "ReportColumn",
     "ReportError",
+    "SessionNeighbours",
     "Snapshot",
     "SnapshotError",
     "Text",

@@ -6,10 +6,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from serving.clicks import ClickModels
 from serving.eligibility import CHANNEL_BIT
 from serving.ladder import Answer, Rung, climb_down
+from serving.ladders import ClickModel
 from serving.lists import RankedLists, Ranking
-from serving.pages import CLICK_ORIGINS, PageLists
+from serving.pages import CLICK_ORIGINS, PageModels
 from serving.pooling import pool_rankings
 from serving.reasons import LANGUAGES, Evidence, Language, tell_reason
 from serving.snapshot import Snapshot
@@ -46,7 +48,15 @@ class Answers:
         self._bought_sold = translate_codes(snapshot.also_bought.targets, sold) if snapshot.also_bought else None
         self._siblings_sold = translate_codes(snapshot.siblings.targets, sold)
         self._taste = TasteModel(snapshot.for_you, snapshot.histories, snapshot.catalogue) if snapshot.for_you else None
-        self._pages = PageLists(snapshot.next_click) if snapshot.next_click else None
+        self._pages = (
+            PageModels(snapshot.next_click, snapshot.page_sessions, snapshot.page_rules)
+            if snapshot.next_click
+            else None
+        )
+        self._items = ClickModels(
+            snapshot.item_sessions, snapshot.item_rules, snapshot.next_item, came_from="next_item"
+        )
+        self._items_sold = {name: translate_codes(names, sold) for name, names in self._items.vocabularies.items()}
 
     def also_viewed(
         self,
@@ -104,20 +114,54 @@ class Answers:
         channel: str | None = None,
         exclude: Collection[str] = (),
         stay: bool = False,
+        seen: bool = True,
         lang: Language = "en",
     ) -> Answer:
         """Tell where people click next after a visit's pages, the last of which they are on.
 
-        Only that last page counts: memory does not help (see the evaluation). `stay` allows the page itself as an
-        answer. Below the page on its channel stand the page over all channels, "all_channels", each channel weighted
-        by how often the page came on it, and the pages that most clicks lead to, "popular".
+        `stay` allows the page they are on as an answer, `seen` those they were on before. The channel's models come
+        first, as the gate chose them: past visits like this one, "rules" of what comes soon after the page, the
+        "graph" of what comes right after it. Below stand the page over all channels, "all_channels", each channel
+        weighted by how often the page came on it, and the pages that most clicks lead to, "popular".
         """
         _check(n, channel, 0, lang)
-        here = pages[-1] if pages else ""
-        banned = {*exclude, *CLICK_ORIGINS} | (set() if stay else {here})
-        rungs = self._pages.climb_down_from(here, channel, lang) if self._pages else iter(())
-        answer = climb_down(rungs, n=n, banned=banned, model_version=self.snapshot.model_version)
-        return answer if self._pages else Answer(answer.items, POPULAR, answer.model_version)
+        banned = {*exclude, *CLICK_ORIGINS, *_ban_clicks(pages, stay, seen)}
+        if self._pages is None:
+            return Answer([], POPULAR, self.snapshot.model_version)
+        models = self.snapshot.ladders.choose_models("next_click", channel)
+        rungs = self._pages.climb_down_from(pages, channel, models, lang)
+        return climb_down(rungs, n=n, banned=banned, model_version=self.snapshot.model_version)
+
+    def next_item(
+        self,
+        items: Sequence[str],
+        *,
+        n: int,
+        now_ms: int,
+        channel: str | None = None,
+        exclude: Collection[str] = (),
+        stay: bool = False,
+        seen: bool = True,
+        lang: Language = "en",
+    ) -> Answer:
+        """Tell which item people click on next after a visit's items, the last of which they look at.
+
+        `stay` allows that item as an answer, `seen` those before it. The models come first, as the gate chose them
+        for the channel: past visits like this one, "rules", the "graph"; below stands what is "popular". What visits
+        were like is learnt from all channels together, since they sell the same things.
+        """
+        shopper = _check(n, channel, now_ms, lang)
+        models = self.snapshot.ladders.choose_models("next_item", channel)
+
+        def admit(model: ClickModel, codes: Int32Array) -> npt.NDArray[np.bool_]:
+            return self._filter(self._items_sold[model][codes], shopper)
+
+        def climb() -> Iterator[Rung]:
+            yield from self._items.climb_down(items, models, lang, admit)
+            yield from self._climb_popular(shopper)
+
+        banned = {*exclude, *_ban_clicks(items, stay, seen)}
+        return climb_down(climb(), n=n, banned=banned, model_version=self.snapshot.model_version)
 
     def for_you(
         self,
@@ -225,6 +269,12 @@ class Answers:
         """List what a person has had to do with."""
         past = self.snapshot.histories
         return {str(past.items[code]) for person in persons for code in past.recall_items(person).item} | set(recent)
+
+
+def _ban_clicks(visit: Sequence[str], stay: bool, seen: bool) -> set[str]:
+    """List what a visit clicked on and may not be shown again."""
+    here = set(visit[-1:])
+    return (set() if stay else here) | (set() if seen else set(visit) - here)
 
 
 def _check(n: int, channel: str | None, now_ms: int, language: Language) -> Shopper:

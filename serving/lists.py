@@ -97,13 +97,13 @@ class RankedLists:
         of `keys`. Rows may come in any order; the `most` best of each key stay. Scores are rounded to float32 before
         they are ranked, so that what is stored is in the order of what is stored.
         """
-        key_names, key_rank = _sort_names(keys)
-        target_names, target_rank = _sort_names(targets)
+        key_names, key_rank = sort_names(keys)
+        target_names, target_rank = sort_names(targets)
         key_code = key_rank[np.asarray(key, dtype=np.int64)]
         target_code = target_rank[np.asarray(target, dtype=np.int64)]
         scores = np.asarray(score, dtype=np.float32)
         order = np.lexsort((target_code, -scores, key_code))
-        order = order[_count_within(key_code[order]) < most]
+        order = order[number_within(key_code[order]) < most]
         counts = np.empty(len(key_names), dtype=np.int64)
         counts[key_rank] = np.asarray(alone, dtype=np.int64)
         return cls(
@@ -125,7 +125,7 @@ class RankedLists:
         return Ranking(self.target[row], self.score[row], self.together[row], int(self.alone[code]))
 
 
-def _sort_names(names: Column) -> tuple[StrArray, Int64Array]:
+def sort_names(names: Column) -> tuple[StrArray, Int64Array]:
     """Sort unique names, and tell where each went."""
     texts = np.asarray([str(name) for name in names], dtype=np.str_) if len(names) else make_vocabulary(())
     order = np.argsort(texts, kind="stable")
@@ -134,7 +134,7 @@ def _sort_names(names: Column) -> tuple[StrArray, Int64Array]:
     return texts[order], rank
 
 
-def _count_within(codes: npt.NDArray[np.int64]) -> Int64Array:
+def number_within(codes: npt.NDArray[np.int64]) -> Int64Array:
     """Number the rows of each run of equal codes from 0."""
     places = np.arange(len(codes), dtype=np.int64)
     first = np.ones(len(codes), dtype=np.bool_)

@@ -11,16 +11,23 @@ from serving.eligibility import ALL_CHANNELS, Catalogue
 from serving.faults import SnapshotError
 from serving.fold_in import ItemFactors
 from serving.histories import Histories
+from serving.ladders import CLICK_MODELS, Ladders
 from serving.lists import RankedLists
+from serving.past_sessions import PLACES, PastSessions, Scales
 from serving.vocabulary import Int32Array, Int64Array, StrArray
 
 AnyArray = npt.NDArray[np.generic]
-Part = RankedLists | Histories | ItemFactors | Catalogue
+Part = RankedLists | PastSessions | Ladders | Histories | ItemFactors | Catalogue
 
 FIELDS: dict[type[Part], dict[str, str]] = {
     RankedLists: {
         "keys": "U", "targets": "U", "starts": "i8", "target": "i4", "score": "f4", "together": "i8", "alone": "i8",
     },
+    PastSessions: {
+        "keys": "U", "seen": "i8", "recent_starts": "i8", "recent": "i4", "place": "u1", "starts": "i8", "click": "i4",
+        "age": "f4", "scales": "f8",
+    },
+    Ladders: {"questions": "U", "models": "U"},
     Histories: {"persons": "U", "items": "U", "starts": "i8", "item": "i4", "weight": "f4"},
     ItemFactors: {"items": "U", "factors": "f4", "scales": "f8"},
     Catalogue: {"items": "U", "on_sale_from": "i8", "on_sale_to": "i8", "channels": "u1", "names": "U"},
@@ -31,6 +38,12 @@ PARTS: dict[str, type[Part]] = {
     "also_viewed": RankedLists,
     "also_bought": RankedLists,
     "next_click": RankedLists,
+    "page_sessions": PastSessions,
+    "page_rules": RankedLists,
+    "next_item": RankedLists,
+    "item_sessions": PastSessions,
+    "item_rules": RankedLists,
+    "ladders": Ladders,
     "popular": RankedLists,
     "siblings": RankedLists,
     "for_you": ItemFactors,
@@ -40,9 +53,16 @@ PARTS: dict[str, type[Part]] = {
 }
 """Each part of a snapshot and its kind."""
 
-OPTIONAL = frozenset({"also_viewed", "also_bought", "next_click", "for_you"})
-"""Models that may have been withheld."""
+OPTIONAL = frozenset(
+    {
+        "also_viewed", "also_bought", "next_click", "page_sessions", "page_rules", "next_item", "item_sessions",
+        "item_rules", "ladders", "for_you",
+    }
+)  # fmt: skip
+"""Models that may have been withheld, and choices that need not be made."""
 
+UNSORTED = frozenset({"names", "models"})
+"""Texts that go along with a vocabulary: names that customers read, choices."""
 
 FILES = frozenset(f"{name}.{field}.npy" for name, kind in PARTS.items() for field in FIELDS[kind])
 """Every array file that a snapshot may hold."""
@@ -71,6 +91,10 @@ def assemble_part(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> Pa
             _require(bool(np.isfinite(arrays[field]).all()), folder, name, field, "holds numbers that are not finite")
     if kind is RankedLists:
         return _assemble_lists(name, arrays, folder)
+    if kind is PastSessions:
+        return _assemble_sessions(name, arrays, folder)
+    if kind is Ladders:
+        return _assemble_ladders(name, arrays, folder)
     if kind is Histories:
         return _assemble_histories(name, arrays, folder)
     if kind is ItemFactors:
@@ -92,6 +116,58 @@ def _assemble_lists(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> 
     falling = np.diff(lists.score) <= 0
     _require(bool(falling[inside].all()), folder, name, "score", "does not fall within a key")
     return lists
+
+
+def _assemble_sessions(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> PastSessions:
+    past = PastSessions(**arrays)  # type: ignore[arg-type]
+    _check_rows(past.recent_starts, len(past.keys), len(past.recent), folder, name, "recent_starts")
+    _check_lengths(arrays, ("place",), len(past.recent), folder, name)
+    _check_lengths(arrays, ("seen",), len(past.keys), folder, name)
+    _check_rows(past.starts, len(past.age), len(past.click), folder, name)
+    _check_places(past.click, len(past.keys), folder, name, "click")
+    _check_places(past.recent, len(past.age), folder, name, "recent")
+    rising = _rises_within(past.recent, past.recent_starts)
+    _require(rising, folder, name, "recent", "does not list each key's sessions once, the newest first")
+    length = np.diff(past.starts)
+    fits = bool(((length > 1) & (length <= PLACES)).all())
+    _require(fits, folder, name, "starts", f"cuts rows of 1 or of more than {PLACES}")
+    inside = bool((past.place < length[past.recent]).all())
+    _require(inside, folder, name, "place", "points outside its session")
+    owner = np.repeat(np.arange(len(past.keys)), np.diff(past.recent_starts))
+    found = bool((past.click[past.starts[past.recent] + past.place] == owner).all())
+    _require(found, folder, name, "place", "points at another click")
+    aged = bool(((past.age >= 0) & (past.age < 1)).all() and (np.diff(past.age) >= 0).all())
+    _require(aged, folder, name, "age", "is no share that rises")
+    _check_scales(past, folder, name)
+    return past
+
+
+def _check_scales(past: PastSessions, folder: Path, name: str) -> None:
+    """Refuse settings by which nobody could be answered, and counts that no formula bears."""
+    whole = len(past.scales) == len(Scales._fields)
+    _require(whole, folder, name, "scales", f"is not {len(Scales._fields)} numbers")
+    scales = Scales(*past.scales.tolist())
+    fades = (scales.neighbours, scales.sharpness, scales.click_fade, scales.step_fade, scales.age_fade, scales.own_fade)
+    usable = scales.sessions >= 1 and scales.neighbours >= 1 and min(fades) > 0 and min(scales) >= 0
+    _require(usable, folder, name, "scales", "holds numbers that are too small")
+    counted = bool(((past.seen >= 1) & (past.seen <= scales.sessions)).all())
+    _require(counted, folder, name, "seen", "counts no session, or more than there are")
+
+
+def _assemble_ladders(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> Ladders:
+    ladders = Ladders(**arrays)  # type: ignore[arg-type]
+    _check_lengths(arrays, ("models",), len(ladders.questions), folder, name)
+    known = all(set(models.split()) <= set(CLICK_MODELS) for models in ladders.models.tolist())
+    _require(known, folder, name, "models", "names models that do not exist")
+    return ladders
+
+
+def _rises_within(values: Int32Array, starts: Int64Array) -> bool:
+    """Tell whether values rise, without a repeat, within each row."""
+    inside = np.ones(max(len(values) - 1, 0), dtype=np.bool_)
+    border = starts[1:-1]
+    inside[border[(border > 0) & (border < len(values))] - 1] = False
+    return bool((np.diff(values) > 0)[inside].all())
 
 
 def _assemble_histories(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> Histories:
@@ -127,17 +203,17 @@ def _fits(array: AnyArray, dtype: str, field: str) -> bool:
 
 
 def _check_names(names: StrArray, folder: Path, name: str, field: str) -> None:
-    """Refuse what is no text and, but for the names that customers read, what is not sorted and unique."""
+    """Refuse what is no text and, but for what goes along with another vocabulary, what is not sorted and unique."""
     points = np.ascontiguousarray(names).view(np.uint32)
     text = bool(((points < 0xD800) | ((points > 0xDFFF) & (points <= 0x10FFFF))).all())
     _require(text, folder, name, field, "holds characters that do not exist")
-    rising = field == "names" or bool((names[1:] > names[:-1]).all())
+    rising = field in UNSORTED or bool((names[1:] > names[:-1]).all())
     _require(rising, folder, name, field, "is not sorted, or names something twice")
 
 
-def _check_rows(starts: Int64Array, rows: int, places: int, folder: Path, name: str) -> None:
+def _check_rows(starts: Int64Array, rows: int, places: int, folder: Path, name: str, field: str = "starts") -> None:
     ordered = len(starts) == rows + 1 and starts[0] == 0 and starts[-1] == places and bool((np.diff(starts) >= 0).all())
-    _require(ordered, folder, name, "starts", "does not cut the rows one after the other")
+    _require(ordered, folder, name, field, "does not cut the rows one after the other")
 
 
 def _check_lengths(

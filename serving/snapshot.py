@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from serving.eligibility import Catalogue
 from serving.fold_in import ItemFactors
 from serving.histories import Histories
+from serving.ladders import Ladders
 from serving.lists import RankedLists
+from serving.past_sessions import PastSessions
 
 UNPUBLISHED = "unpublished"
 """The version of a snapshot that was never written to disk."""
@@ -25,6 +27,18 @@ class Snapshot:
     """Item → items bought in the same order; `together` and `alone` count orders."""
     next_click: RankedLists | None = None
     """"channel\\tpage" → pages clicked next; `together` and `alone` count clicks."""
+    page_sessions: PastSessions | None = None
+    """Past sessions by "channel\tpage"."""
+    page_rules: RankedLists | None = None
+    """"channel\tpage" → pages clicked within a few clicks; `together` and `alone` count sessions."""
+    next_item: RankedLists | None = None
+    """Item → items viewed next; `together` and `alone` count clicks."""
+    item_sessions: PastSessions | None = None
+    """Past sessions by item."""
+    item_rules: RankedLists | None = None
+    """Item → items viewed within a few views; `together` and `alone` count sessions."""
+    ladders: Ladders = field(default_factory=Ladders.empty)
+    """Which of these models answer on which channel."""
     popular: RankedLists = field(default_factory=RankedLists.empty)
     """"all", "app", "wap", "web" → items; `together` counts the people who took to the item, `alone` all people."""
     siblings: RankedLists = field(default_factory=RankedLists.empty)

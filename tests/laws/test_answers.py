@@ -16,6 +16,9 @@ from serving import (
     Catalogue,
     Histories,
     ItemFactors,
+    Ladders,
+    NeighbourSettings,
+    PastSessions,
     RankedLists,
     Snapshot,
     SnapshotError,
@@ -42,6 +45,20 @@ def lists(draw: st.DrawFn, keys: list[str], targets: list[str]) -> RankedLists:
 
 
 @st.composite
+def past_sessions(draw: st.DrawFn, keys: list[str]) -> PastSessions:
+    walks = draw(st.lists(st.lists(st.integers(0, len(keys) - 1), max_size=6), max_size=8))
+    number = [place for place, walk in enumerate(walks) for _ in walk]
+    sizes = {"sample": draw(st.integers(1, 4)), "neighbours": draw(st.integers(1, 4))}
+    return PastSessions.from_codes(keys, number, [code for walk in walks for code in walk], NeighbourSettings(**sizes))
+
+
+CHOICES = st.dictionaries(
+    st.tuples(st.sampled_from(["next_click", "next_item"]), st.sampled_from(["all", *CHANNEL_BIT])),
+    st.sampled_from([(), ("neighbours",), ("rules", "graph"), ("graph",)]),
+)
+
+
+@st.composite
 def snapshots(draw: st.DrawFn) -> Snapshot:
     items = draw(ITEMS)
     persons = ["ann", "bob"]
@@ -54,6 +71,12 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
         also_viewed=draw(st.none() | lists(items, items)),
         also_bought=draw(st.none() | lists(items, items)),
         next_click=draw(st.none() | lists(pages, items)),
+        page_sessions=draw(st.none() | past_sessions(pages)),
+        page_rules=draw(st.none() | lists(pages, items)),
+        next_item=draw(st.none() | lists(items, items)),
+        item_sessions=draw(st.none() | past_sessions(items)),
+        item_rules=draw(st.none() | lists(items, items)),
+        ladders=Ladders.from_choices(draw(CHOICES)),
         popular=draw(lists(["all", *CHANNEL_BIT], items)),
         for_you=draw(
             st.none()
@@ -81,6 +104,9 @@ def ask_all(
         "also_bought": answers.also_bought([item], n=n, channel=channel, now_ms=now, exclude=exclude),
         "for_you": answers.for_you(["ann", "zoe"], recent=[item], n=n, channel=channel, now_ms=now, exclude=exclude),
         "next_click": answers.next_click([item], n=n, channel=channel, exclude=exclude),
+        "next_click_from_nowhere": answers.next_click([], n=n, channel=channel, exclude=exclude),
+        "next_item": answers.next_item([item], n=n, channel=channel, now_ms=now, exclude=exclude),
+        "next_item_from_nowhere": answers.next_item([], n=n, channel=channel, now_ms=now, exclude=exclude),
     }
 
 
@@ -96,8 +122,8 @@ def test_no_answer_breaks_a_filter(snapshot: Snapshot, question: dict, exclude: 
         names = [item.id for item in answer.items]
         assert len(names) == len(set(names)) <= question["n"]
         assert not set(names) & set(exclude)
-        assert kind == "for_you" or question["item"] not in names
-        if kind == "next_click" or not len(catalogue.items):
+        assert kind == "for_you" or kind.endswith("nowhere") or question["item"] not in names
+        if kind.startswith("next_click") or not len(catalogue.items):
             continue
         for name in names:
             place = catalogue.items.tolist().index(name)
@@ -112,6 +138,19 @@ def test_no_answer_breaks_a_filter(snapshot: Snapshot, question: dict, exclude: 
 def test_a_short_list_is_never_passed_off_as_the_models(snapshot: Snapshot, question: dict) -> None:
     for answer in ask_all(Answers(snapshot), exclude=[], **question).values():
         assert answer.fallback is not None or len(answer.items) == question["n"]
+
+
+@given(snapshots(), st.lists(NAMES, max_size=4), CHANNELS, st.booleans(), st.booleans())
+def test_where_a_visit_was_comes_back_only_where_it_may(
+    snapshot: Snapshot, visit: list[str], channel: str | None, stay: bool, seen: bool
+) -> None:
+    answers = Answers(snapshot)
+    options = {"n": 12, "channel": channel, "stay": stay, "seen": seen}
+    here, before = set(visit[-1:]), set(visit) - set(visit[-1:])
+    for answer in (answers.next_click(visit, **options), answers.next_item(visit, now_ms=50, **options)):
+        names = {item.id for item in answer.items}
+        assert stay or not names & here
+        assert seen or not names & before
 
 
 @given(snapshots(), st.fixed_dictionaries(QUESTIONS))

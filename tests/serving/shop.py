@@ -6,6 +6,9 @@ from serving import (
     Catalogue,
     Histories,
     ItemFactors,
+    Ladders,
+    NeighbourSettings,
+    PastSessions,
     RankedLists,
     Report,
     ReportColumn,
@@ -31,6 +34,15 @@ def draw_lists(drawing: str) -> RankedLists:
     together, alone = [int(row[2]) for row in rows], [int(row[3]) for row in rows]
     share = [hits / trials for hits, trials in zip(together, alone, strict=True)]
     return RankedLists.from_rows(keys, targets, score=share, together=together, alone=alone)
+
+
+def draw_sessions(drawing: str, channel: str = "", **settings: float) -> PastSessions:
+    """Draw past sessions, the oldest first: one a line, its clicks separated by blanks."""
+    walks = [line.split() for line in drawing.strip().splitlines()]
+    clicks = [f"{channel}\t{click}" if channel else click for walk in walks for click in walk]
+    keys = sorted(set(clicks))
+    number = [place for place, walk in enumerate(walks) for _ in walk]
+    return PastSessions.from_codes(keys, number, [keys.index(click) for click in clicks], NeighbourSettings(**settings))
 
 
 def draw_histories(drawing: str) -> Histories:
@@ -87,6 +99,21 @@ def make_shop(*, model_version: str = "unpublished") -> Snapshot:
         app home  | account | 90       | 300
         web plans | home    | 15       | 60
     """)
+    page_rules = draw_lists("""
+        key       | target  | together | alone
+        app plans | account | 30       | 60
+        app plans | home    | 15       | 60
+    """)
+    next_item = draw_lists("""
+        key   | target    | together | alone
+        plan  | phone     | 30       | 50
+        plan  | broadband | 20       | 50
+    """)
+    item_rules = draw_lists("""
+        key       | target    | together | alone
+        plan      | insurance | 25       | 40
+        broadband | phone     | 11       | 20
+    """)
     popular = draw_lists("""
         key | target    | together | alone
         all | plan      | 500      | 1000
@@ -108,6 +135,12 @@ def make_shop(*, model_version: str = "unpublished") -> Snapshot:
         also_viewed=viewed,
         also_bought=bought,
         next_click=clicks,
+        page_sessions=draw_sessions("home plans account\nhome account\nplans account home", "app"),
+        page_rules=page_rules,
+        next_item=next_item,
+        item_sessions=draw_sessions("plan phone insurance\nphone insurance\nbroadband plan phone"),
+        item_rules=item_rules,
+        ladders=Ladders.from_choices({("next_click", "web"): ("graph",), ("next_item", "wap"): ("rules", "graph")}),
         popular=popular,
         for_you=ItemFactors.from_rows(
             np.array(["plan", "phone", "broadband", "insurance"]), factors, regularization=0.5, alpha=10.0
