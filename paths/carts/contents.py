@@ -24,22 +24,29 @@ def follow_carts(cart: Ints, item: Ints, change: Ints) -> tuple[Ints, Bools]:
     return held, (moved < 0) & (_sum_within(moved, mark_runs(cart)) == 0)
 
 
-def value_carts(events: pl.LazyFrame, prices: pl.LazyFrame | None) -> pl.LazyFrame:
-    """Find what each journey's cart holds at the end, and what it is worth; no row for a journey without a cart.
+def list_left(events: pl.LazyFrame, prices: pl.LazyFrame | None) -> pl.LazyFrame:
+    """List what each journey's cart holds at the end: `journey`, `item_id`, `pieces`, and what they are `worth`.
 
     A piece is worth its item's last price in the journey's cart events, else its `price` in `prices`, else nothing.
+    Sorted by journey and item.
     """
     known = pl.LazyFrame(schema={"item_id": pl.String, "price": pl.Float64}) if prices is None else prices
     worth = pl.coalesce("price", "price_known", pl.lit(0.0))
     return (
         events.filter(pl.col("held").is_not_null())
         .group_by("journey", "item_id")
-        .agg(pl.col("held").last(), pl.col("price").drop_nulls().last())
-        .filter(pl.col("held") > 0)
+        .agg(pieces=pl.col("held").last(), price=pl.col("price").drop_nulls().last())
+        .filter(pl.col("pieces") > 0)
         .join(known.select("item_id", "price"), on="item_id", how="left", suffix="_known")
         .sort("journey", "item_id")
-        .group_by("journey", maintain_order=True)
-        .agg(items_left=pl.col("held").sum(), value_left=(pl.col("held") * worth).sum())
+        .select("journey", "item_id", "pieces", worth=pl.col("pieces") * worth)
+    )
+
+
+def value_carts(left: pl.LazyFrame) -> pl.LazyFrame:
+    """Add up what `list_left` lists: one row a journey; none for a journey without a cart."""
+    return left.group_by("journey", maintain_order=True).agg(
+        items_left=pl.col("pieces").sum(), value_left=pl.col("worth").sum()
     )
 
 

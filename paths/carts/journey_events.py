@@ -23,17 +23,22 @@ def follow_journeys(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]
     Adds `journey` (unique over all persons), `held` (pieces of the event's item in the cart after it; null unless the
     event changes the cart) and `emptied` (the event took the last piece out of the cart).
     """
+    return follow_rounds(sessioned, quiet).filter("opened").drop("opened")
+
+
+def follow_rounds(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], quiet: timedelta) -> pl.DataFrame:
+    """Do the same for all shopping events; `opened` is false for those before any look at a product or add to cart."""
     shopping = _pick_shopping(sessioned)
     person, time = number_values(shopping["person_id"]).codes, shopping["occurred_at"].dt.epoch("us").to_numpy()
     order = _order_by_time(shopping, person, time - time.min(initial=0))
-    shopping, person, time = shopping.drop(TIE_ORDER)[order], person[order], time[order]
+    shopping, person, time = shopping.drop("event_id")[order], person[order], time[order]
     begins = _mark_rounds(person, time, shopping["stage"], quiet)
     held, emptied = _follow_changes(shopping["item_id"], shopping["change"], np.cumsum(begins))
     begins[1:] |= emptied[:-1]
     journey, opener = np.cumsum(begins), shopping["opener"].to_numpy()
     openers = np.cumsum(opener)
-    opened = openers > (openers - opener)[begins][journey - 1]
-    return shopping.drop("change", "opener").with_columns(held, journey=journey, emptied=emptied).filter(opened)
+    opened = pl.Series("opened", openers > (openers - opener)[begins][journey - 1])
+    return shopping.drop("change", "opener").with_columns(held, opened, journey=journey, emptied=emptied)
 
 
 def _pick_shopping(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -> pl.DataFrame:
@@ -49,7 +54,8 @@ def _pick_shopping(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned])
         .with_columns(opener=(stage == "page") | (name == "add_to_cart"), change=sign * pl.col("quantity").fill_null(1))
         .with_columns(pl.col("channel").cast(pl.Enum(CHANNELS)))
         .select(
-            "person_id", "occurred_at", *TIE_ORDER, "channel", "stage", "page", "item_id", "price", "opener", "change"
+            "person_id", "occurred_at", *TIE_ORDER, "channel", "device", "stage", "page", "item_id", "price", "opener",
+            "change",
         )
         .collect()
     )

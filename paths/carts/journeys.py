@@ -1,35 +1,48 @@
 """Journeys: each person's way towards one order, and how it ended."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import dataframely as dy
 import msgspec
-import numpy as np
 import polars as pl
 
 from ingest import STAGES, Sessioned
-from paths.carts.contents import value_carts
-from paths.carts.journey_events import follow_journeys
-from paths.carts.next_visit import find_next_pages
-from paths.rows.numbering import Ints, mark_run_ends, mark_runs
+from paths.carts.contents import list_left, value_carts
+from paths.carts.journey_ends import summarize_journeys, tell_ends
+from paths.carts.journey_events import follow_rounds
+from paths.carts.onward import find_next_pages, find_next_visits, read_walks
+from paths.carts.recovery import find_recoveries, list_bought
 
 STATES = ("bought", "emptied", "abandoned", "open")
 GIVEN_UP = ("emptied", "abandoned")
 """The states of a journey that ended without an order."""
-MOST_HOURS = 366 * 24
+ROUNDING = 1e-6
+MOST_DAYS = 366
 """A year."""
+MOST_HOURS = MOST_DAYS * 24
 
 
 class AbandonmentSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When a journey counts as given up."""
+    """When a journey counts as given up, and its cart as recovered."""
 
     quiet_hours: float = 24.0
     """Silence longer than this ends a journey. A day: people sleep over an order, and few come back later."""
 
+    recover_days: float = 30.0
+    """Days after its last change within which a cart that was left may still be recovered. A month: one bill's time."""
+
     def __post_init__(self) -> None:
-        if not 0 < self.quiet_hours <= MOST_HOURS:
-            wish = f"give a number of hours above 0, like 24, and at most {MOST_HOURS}"
-            raise ValueError(f"Abandonment cannot be traced: quiet_hours is {self.quiet_hours:g}: {wish}.")
+        faults = [
+            f"{name} is {given:g}: give a number of {unit} above 0, like {usual}, and at most {most}"
+            for name, given, unit, usual, most in (
+                ("quiet_hours", self.quiet_hours, "hours", 24, MOST_HOURS),
+                ("recover_days", self.recover_days, "days", 30, MOST_DAYS),
+            )
+            if not 0 < given <= most
+        ]
+        if faults:
+            raise ValueError(f"Abandonment cannot be traced: {'; '.join(faults)}.")
 
 
 class Journey(dy.Schema):
@@ -41,6 +54,7 @@ class Journey(dy.Schema):
         nullable=False, time_unit="us", time_zone="UTC", description="The first look at a product, or add to cart"
     )
     channel = dy.String(nullable=False, description="Channel of its last event: web, wap or app")
+    device = dy.String(nullable=True, description="Kind of device of its last event")
     last_changed_at = dy.Datetime(
         nullable=False, time_unit="us", time_zone="UTC", description="Its last event; silence counts from here"
     )
@@ -56,7 +70,21 @@ class Journey(dy.Schema):
         description="Worth of the cart at the last change, in the operator's currency; 0 once bought",
     )
     last_page = dy.String(nullable=True, description="The last page seen on the way")
+    next_pages = dy.List(
+        dy.String(),
+        nullable=False,
+        description="The pages, at most five, that its last session went on with; none unless it was given up",
+    )
     next_page = dy.String(nullable=True, description="The first page of the person's next session, on any channel")
+    recovered_at = dy.Datetime(
+        nullable=True,
+        time_unit="us",
+        time_zone="UTC",
+        description="When the person first bought any of the items left in an abandoned cart, within `recover_days`",
+    )
+    recovered_value = dy.Float64(
+        nullable=False, min=0, description="Worth of those of the items left that were bought then"
+    )
 
     @dy.rule()
     def state_is_known(cls) -> pl.Expr:
@@ -72,6 +100,14 @@ class Journey(dy.Schema):
     def purchase_is_bought(cls) -> pl.Expr:
         """Exactly the bought journeys reached the purchase."""
         return (cls.stage.col == "purchase") == (cls.state.col == "bought")
+
+    @dy.rule()
+    def recovered_was_abandoned(cls) -> pl.Expr:
+        """Only an abandoned journey with a cart is recovered, after its end, and for no more than was left."""
+        left = (cls.state.col == "abandoned") & (cls.stage.col != "page")
+        whole = cls.recovered_value.col <= cls.value_left.col + ROUNDING
+        never = cls.recovered_at.col.is_null() & (cls.recovered_value.col == 0)
+        return pl.when(never).then(True).otherwise(left & whole & (cls.recovered_at.col > cls.ended_at.col))
 
     @dy.rule()
     def open_has_no_end(cls) -> pl.Expr:
@@ -92,61 +128,32 @@ def trace_journeys(
     by an emptied cart, or by silence of more than `quiet_hours`; it is open while that silence could still be broken
     (`data_ends_at` ≤ last event + quiet hours). A piece in the cart is worth its item's last price in the journey's
     cart events, else its `price` in `prices` (one row an `item_id`, like Product), else nothing.
+
+    An abandoned cart is recovered when the person first buys one of its items within `recover_days` of its last event.
+    A purchase that names no item bought what the cart of its own journey held; where that is unknown too, or the
+    abandoned cart's items have no names, any purchase counts. One purchase may recover several carts.
     """
     quiet = timedelta(hours=settings.quiet_hours)
-    events = follow_journeys(sessioned, quiet)
-    journeys = _tell_ends(_summarize(events).lazy(), quiet, data_ends_at)
+    rounds = follow_rounds(sessioned, quiet)
+    events = rounds.filter("opened")
+    journeys = tell_ends(summarize_journeys(events), quiet, data_ends_at)
+    left, walks = list_left(events.lazy(), None if prices is None else prices.lazy()), read_walks(sessioned)
+    given_up = journeys.filter(pl.col("state").is_in(GIVEN_UP))
+    carts = given_up.filter(pl.col("state") == "abandoned", pl.col("stage") != "page")
+    recoveries = find_recoveries(carts, left, list_bought(rounds, left), timedelta(days=settings.recover_days))
+    parts = (value_carts(left), find_next_visits(walks, journeys.lazy()), find_next_pages(walks, given_up).lazy())
+    return _number_journeys(journeys.lazy(), (*parts, recoveries))
+
+
+def _number_journeys(journeys: pl.LazyFrame, parts: Iterable[pl.LazyFrame]) -> dy.DataFrame[Journey]:
+    """Join what is known of the journeys, and number those of each person."""
+    for part in parts:
+        journeys = journeys.join(part, on="journey", how="left")
     left_over = pl.when(pl.col("state") != "bought").then(pl.col("items_left", "value_left")).fill_null(0)
     row, another = pl.int_range(pl.len()), pl.col("person_id").ne_missing(pl.col("person_id").shift(1))
     return Journey.cast(
-        journeys.join(value_carts(events.lazy(), None if prices is None else prices.lazy()), on="journey", how="left")
-        .join(find_next_pages(sessioned, journeys), on="journey", how="left")
-        .sort("person_id", "journey")
+        journeys.sort("person_id", "journey")
         .with_columns(left_over, number=row + 1 - pl.when(another).then(row).forward_fill())
+        .with_columns(pl.col("next_pages").fill_null([]), pl.col("recovered_value").fill_null(0.0))
         .collect()
-    )
-
-
-def _summarize(events: pl.DataFrame) -> pl.DataFrame:
-    """Sum up each journey's events: one row a journey, without its end and its cart."""
-    journey = events["journey"].to_numpy()
-    firsts, lasts = np.flatnonzero(mark_runs(journey)), np.flatnonzero(mark_run_ends(journey))
-    stage = events["stage"].to_physical().to_numpy()
-    page_seen = np.where(events["page"].is_not_null().to_numpy(), np.arange(journey.size), -1)
-    last_seen = pl.Series(_find_greatest(page_seen, firsts)).replace(-1, None)
-    return pl.DataFrame(
-        {
-            "journey": journey[firsts],
-            "person_id": events["person_id"].gather(firsts),
-            "channel": events["channel"].gather(lasts).cast(pl.String),
-            "opened_at": events["occurred_at"].gather(firsts),
-            "last_changed_at": events["occurred_at"].gather(lasts),
-            "emptied": events["emptied"].gather(lasts),
-            "stage": pl.Series(STAGES).gather(_find_greatest(stage, firsts)),
-            "last_page": events["page"].gather(last_seen),
-        }
-    )
-
-
-def _find_greatest(values: Ints, firsts: Ints) -> Ints:
-    """Find the greatest value of each run that begins at `firsts`."""
-    return np.maximum.reduceat(values, firsts).astype(np.int64) if firsts.size else firsts
-
-
-def _tell_ends(journeys: pl.LazyFrame, quiet: timedelta, data_ends_at: datetime) -> pl.LazyFrame:
-    """Tell how and when each journey ended."""
-    last = pl.col("last_changed_at")
-    state = (
-        pl.when(pl.col("stage") == "purchase")
-        .then(pl.lit("bought"))
-        .when("emptied")
-        .then(pl.lit("emptied"))
-        .when(last + quiet < data_ends_at)
-        .then(pl.lit("abandoned"))
-        .otherwise(pl.lit("open"))
-    )
-    silent_at = pl.when(pl.col("state") == "abandoned").then(last + quiet)
-    bought_or_emptied = pl.col("state").is_in(["bought", "emptied"])
-    return journeys.with_columns(state=state).with_columns(
-        ended_at=pl.when(bought_or_emptied).then(last).otherwise(silent_at)
     )

@@ -30,6 +30,7 @@ def test_a_journey_that_falls_silent_is_abandoned_at_the_furthest_stage_it_reach
         "number": 1,
         "opened_at": at("08:00"),
         "channel": "web",
+        "device": None,
         "last_changed_at": at("08:03"),
         "ended_at": at("2 08:03"),
         "state": "abandoned",
@@ -37,7 +38,10 @@ def test_a_journey_that_falls_silent_is_abandoned_at_the_furthest_stage_it_reach
         "items_left": 2,
         "value_left": 118.0,
         "last_page": "cart",
+        "next_pages": [],
         "next_page": None,
+        "recovered_at": None,
+        "recovered_value": 0.0,
     }
 
 
@@ -149,6 +153,89 @@ def test_who_left_is_followed_to_the_first_page_of_the_next_session() -> None:
         ann      | phone   | 3 08:02 | page_view   | bill
     """)
     assert journeys.select("last_page", "next_page").row(0) == ("cart", "home")
+
+
+def test_who_left_is_followed_over_the_next_five_pages_of_the_visit() -> None:
+    journeys = trace("""
+        time  | name        | page
+        08:00 | add_to_cart | cart
+        08:01 | page_view   | help
+        08:02 | login       |
+        08:03 | page_view   | home
+        08:04 | page_view   | bill
+        08:05 | page_view   | home
+        08:06 | page_view   | top_up
+        08:07 | page_view   | account
+        09:00 | page_view   | home
+    """)
+    assert journeys["next_pages"].to_list() == [["help", "home", "bill", "home", "top_up"]]
+    assert journeys["next_page"].to_list() == ["home"]
+
+
+def tell_recoveries(text: str) -> list[tuple[object, ...]]:
+    carts = trace(text).filter(state="abandoned")
+    return carts.select("person_id", "value_left", "recovered_at", "recovered_value").rows()
+
+
+def test_an_abandoned_cart_is_recovered_when_one_of_its_items_is_bought_later_on_any_channel() -> None:
+    assert tell_recoveries("""
+        customer | channel | time    | name        | item | price
+        ann      | wap     | 1 08:00 | add_to_cart | P1   | 59.0
+        ann      | wap     | 1 08:01 | add_to_cart | P2   | 10.0
+        ann      | app     | 3 08:00 | purchase    | P9   | 5.0
+        ann      | app     | 4 08:00 | purchase    | P1   | 59.0
+        bob      | wap     | 1 08:00 | add_to_cart | P1   | 59.0
+        bob      | wap     | 3 08:00 | purchase    | P2   | 10.0
+    """) == [("ann", 69.0, at("4 08:00"), 59.0), ("bob", 59.0, None, 0.0)]
+
+
+def test_a_purchase_that_names_no_item_bought_what_its_own_cart_held() -> None:
+    assert tell_recoveries("""
+        customer | time    | name        | item | price
+        ann      | 1 08:00 | add_to_cart | P1   | 59.0
+        ann      | 3 08:00 | add_to_cart | P1   | 59.0
+        ann      | 3 08:05 | purchase    |      |
+        bob      | 1 08:00 | add_to_cart | P1   | 59.0
+        bob      | 3 08:00 | add_to_cart | P2   | 10.0
+        bob      | 3 08:05 | purchase    |      |
+    """) == [("ann", 59.0, at("3 08:05"), 59.0), ("bob", 59.0, None, 0.0)]
+
+
+def test_where_nobody_names_the_items_any_purchase_recovers_the_cart() -> None:
+    assert tell_recoveries("""
+        customer | time    | name           | page | item | price
+        ann      | 1 08:00 | add_to_cart    |      |      | 59.0
+        ann      | 3 08:00 | purchase       |      |      |
+        bob      | 1 08:00 | view_item      | plan |      |
+        bob      | 1 08:01 | begin_checkout | pay  |      |
+        bob      | 3 08:00 | purchase       |      | P1   |
+        cat      | 1 08:00 | add_to_cart    |      | P1   | 59.0
+        cat      | 3 08:00 | purchase       |      |      |
+    """) == [
+        ("ann", 59.0, at("3 08:00"), 59.0),
+        ("bob", 0.0, at("3 08:00"), 0.0),
+        ("cat", 59.0, at("3 08:00"), 59.0),
+    ]
+
+
+def test_a_cart_is_recovered_up_to_the_last_moment_of_the_days_set_and_not_after() -> None:
+    drawn = draw("""
+        customer | time             | name        | item
+        ann      | 1 08:00          | add_to_cart | P1
+        ann      | 3 08:00          | purchase    | P1
+        bob      | 1 08:00          | add_to_cart | P1
+        bob      | 3 08:00:00.00001 | purchase    | P1
+    """)
+    journeys = trace_journeys(drawn, AbandonmentSettings(quiet_hours=24, recover_days=2), NIGHT)
+    assert journeys["recovered_at"].to_list() == [at("3 08:00"), None]
+
+
+def test_a_look_without_a_cart_leaves_nothing_to_recover() -> None:
+    assert tell_recoveries("""
+        time    | name      | item
+        1 08:00 | view_item | P1
+        3 08:00 | purchase  | P1
+    """) == [("v", 0.0, None, 0.0)]
 
 
 def test_the_report_puts_the_stage_with_the_greatest_value_left_first() -> None:

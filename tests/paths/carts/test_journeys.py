@@ -77,6 +77,6 @@ def test_the_next_session_is_one_that_began_after_the_journey() -> None:
     assert journeys["next_page"].to_list() == ["next"]
 
 
-def test_settings_refuse_a_silence_of_no_length() -> None:
-    with pytest.raises(ValueError, match="quiet_hours is -1: give a number of hours above 0, like 24"):
-        AbandonmentSettings(-1)
+def test_settings_refuse_all_that_has_no_length_at_once() -> None:
+    with pytest.raises(ValueError, match=r"quiet_hours is -1: give .* like 24, .*; recover_days is 0: give .* like 30"):
+        AbandonmentSettings(-1, 0)
