@@ -1,7 +1,10 @@
 """Paths tells where customers walk through the sessions, where they give up, and where they click next."""
 
 from paths.carts.abandonment import AbandonmentStage, count_abandonment
+from paths.carts.departures import Departure, count_departures
+from paths.carts.drop_off import PageDropOff, count_drop_off
 from paths.carts.journeys import AbandonmentSettings, Journey, trace_journeys
+from paths.carts.page_risks import PageRisk, weigh_pages
 from paths.clicks.shares import NextClick, count_next_clicks, rank_next_clicks
 from paths.funnels.count import FunnelCount, count_funnel
 from paths.funnels.definition import Exclusion, FunnelDefinition, FunnelError, FunnelStep, name_funnels
@@ -30,6 +33,7 @@ __all__ = [
     "AbandonmentStage",
     "Condition",
     "Context",
+    "Departure",
     "Edge",
     "EdgeDifference",
     "EventFilter",
@@ -45,6 +49,8 @@ __all__ = [
     "LandmarkSettings",
     "Level",
     "NextClick",
+    "PageDropOff",
+    "PageRisk",
     "PageRole",
     "PageWay",
     "PathCount",
@@ -60,6 +66,8 @@ __all__ = [
     "compare_steps",
     "count_abandonment",
     "count_contexts",
+    "count_departures",
+    "count_drop_off",
     "count_edges",
     "count_flows",
     "count_funnel",
@@ -76,4 +84,5 @@ __all__ = [
     "search_paths",
     "trace_journeys",
     "trace_page",
+    "weigh_pages",
 ]

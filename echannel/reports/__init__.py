@@ -2,6 +2,12 @@
 
 from collections.abc import Callable
 
+from echannel.reports.abandonment import (
+    report_abandonment,
+    report_departures,
+    report_drop_off,
+    report_page_risks,
+)
 from echannel.reports.document import Desk
 from echannel.reports.paths import report_paths
 from echannel.reports.people import list_links
@@ -9,7 +15,6 @@ from echannel.reports.quarantine import list_quarantine, report_quarantine
 from echannel.reports.sales import report_also_bought, report_also_viewed, report_rules
 from echannel.reports.upkeep import report_evaluation, report_robots
 from echannel.reports.walks import (
-    report_abandonment,
     report_funnel,
     report_landmarks,
     report_next_click,
@@ -31,6 +36,9 @@ __all__ = [
 REPORTS: dict[str, Callable[[Desk], Report]] = {
     "overview": report_overview,
     "abandonment": report_abandonment,
+    "departures": report_departures,
+    "drop-off": report_drop_off,
+    "page-risks": report_page_risks,
     "paths": report_paths,
     "landmarks": report_landmarks,
     "next-click": report_next_click,

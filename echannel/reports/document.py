@@ -1,12 +1,16 @@
 """A report's document: a room's table, put into the words of those who read it, in Chinese and English."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
+import dataframely as dy
 import polars as pl
 
 from echannel.models import Tables
 from echannel.tree import Settings
+from paths import Journey, trace_journeys
 from serving import Report, ReportColumn, Text
 
 Kind = Literal["text", "count", "share", "money", "seconds", "time"]
@@ -23,11 +27,18 @@ class Column(NamedTuple):
     """What some values are called, in English and Chinese."""
 
 
-class Desk(NamedTuple):
+@dataclass(frozen=True)
+class Desk:
     """What reports are written from."""
 
     tables: Tables
     settings: Settings
+
+    @cached_property
+    def journeys(self) -> dy.DataFrame[Journey]:
+        """Trace the journeys once for all reports that need them."""
+        tables = self.tables
+        return trace_journeys(tables.sessioned, self.settings.abandonment, tables.ends_at, tables.products)
 
 
 def write_report(name: str, title: Text, note: Text, columns: Sequence[Column], table: pl.DataFrame) -> Report:

@@ -3,15 +3,13 @@
 import polars as pl
 
 from echannel.reports.document import Column, Desk, write_report
-from echannel.reports.words import CHANNELS, ROLES, STAGES
+from echannel.reports.words import CHANNELS, ROLES
 from paths import (
-    count_abandonment,
     count_edges,
     count_funnel,
     count_next_clicks,
     measure_levels,
     rank_landmarks,
-    trace_journeys,
 )
 from serving import Report, Text
 
@@ -60,31 +58,6 @@ def report_funnel(desk: Desk, name: str) -> Report:
         f"自首步起 {funnel.window_hours:g} 小时内按顺序完成。“仍在途中”指窗口尚未结束。",
     )
     return write_report(f"funnel-{name}", Text(f"Funnel: {name}", f"转化漏斗：{name}"), note, columns, table)
-
-
-def report_abandonment(desk: Desk) -> Report:
-    """Count where journeys towards an order were given up, and the value left behind; the most value first."""
-    journeys = trace_journeys(
-        desk.tables.sessioned, desk.settings.abandonment, desk.tables.ends_at, desk.tables.products
-    )
-    columns = [
-        Column("stage", "Given up at", "放弃环节", "text", STAGES),
-        Column("channel", "Channel", "渠道", "text", CHANNELS),
-        Column("reached", "Came this far", "到达人次", "count"),
-        Column("gave_up", "Gave up here", "在此放弃", "count"),
-        Column("share", "Share", "放弃率", "share"),
-        Column("open", "Still open", "仍在途中", "count"),
-        Column("value_left", "Value left", "遗留金额", "money"),
-        Column("last_page", "Last page, mostly", "最常见的最后页面", "text"),
-    ]
-    quiet = desk.settings.abandonment.quiet_hours
-    note = Text(
-        f"One customer's way to one order, over all channels; given up after {quiet:g} hours of silence.",
-        f"按客户跨渠道统计每次购买历程；静默超过 {quiet:g} 小时视为放弃。",
-    )
-    return write_report(
-        "abandonment", Text("Where customers give up", "客户何时放弃"), note, columns, count_abandonment(journeys)
-    )
 
 
 def report_landmarks(desk: Desk) -> Report:

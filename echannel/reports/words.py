@@ -8,6 +8,12 @@ STAGES = {
     "payment": ("Payment", "支付"),
     "purchase": ("Ordered", "已下单"),
 }
+LEFT_WHAT = {"cart": ("Cart", "购物车"), "look": ("Look only", "仅浏览")}
+WHEN = {
+    "same visit": ("Same visit", "同一次访问"),
+    "next visit": ("Next visit", "下次访问"),
+    "not seen again": ("Not seen again", "未再出现"),
+}
 ROBOTS = {
     "known_agent": ("Names itself a robot", "自报为机器人"),
     "no_agent": ("Empty user agent", "用户代理为空"),

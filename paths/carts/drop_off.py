@@ -72,7 +72,8 @@ def read_views(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -> 
     page = number_values(events["page"].gather(seen)).codes
     kept = mark_runs(session[seen]) | mark_runs(page)
     rows = seen[kept]
-    return events.select("page", "channel", "device", "occurred_at")[rows].with_columns(
+    views: pl.DataFrame = events.select("page", "channel", "device", "occurred_at")[rows]
+    return views.with_columns(
         session=session[rows],
         exits=pl.Series(mark_run_ends(session[rows])),
         action=events["name"].gather(_find_last_rows(order, session)[session[rows]]),

@@ -54,7 +54,16 @@ def _pick_shopping(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned])
         .with_columns(opener=(stage == "page") | (name == "add_to_cart"), change=sign * pl.col("quantity").fill_null(1))
         .with_columns(pl.col("channel").cast(pl.Enum(CHANNELS)))
         .select(
-            "person_id", "occurred_at", *TIE_ORDER, "channel", "device", "stage", "page", "item_id", "price", "opener",
+            "person_id",
+            "occurred_at",
+            *TIE_ORDER,
+            "channel",
+            "device",
+            "stage",
+            "page",
+            "item_id",
+            "price",
+            "opener",
             "change",
         )
         .collect()

@@ -74,7 +74,7 @@ def find_next_pages(walks: Walks, journeys: pl.DataFrame) -> pl.DataFrame:
 
 def _find_places(walks: Walks, lasts: pl.DataFrame) -> Ints:
     """Find the row after each journey's last event: sessions ascend, and in each the steps."""
-    stride = 1 + max(int(walks.step.max(initial=0)), int(lasts["step"].max() or 0))  # type: ignore[call-overload, arg-type]
+    stride = 1 + max(int(walks.step.max(initial=0)), int(lasts["step"].max() or 0))  # type: ignore[arg-type]
     keys = walks.session * stride + walks.step
     places: Ints = np.searchsorted(keys, lasts["session"].to_numpy() * stride + lasts["step"].to_numpy(), side="right")
     return places

@@ -20,7 +20,9 @@ class PageRisk(dy.Schema):
     difference = dy.Float64(nullable=False, min=-1, max=1, description="Share given up, less that of the others")
     low = dy.Float64(nullable=False, min=-1, max=1, description="Lower 95 % bound of the difference (Newcombe)")
     high = dy.Float64(nullable=False, min=-1, max=1, description="Upper 95 % bound of the difference (Newcombe)")
-    q_value = dy.Float64(nullable=False, min=0, max=1, description="Share of false finds if all down to it are believed")
+    q_value = dy.Float64(
+        nullable=False, min=0, max=1, description="Share of false finds if all down to it are believed"
+    )
 
 
 def weigh_pages(
