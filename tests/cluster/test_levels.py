@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from cluster import reach_levels
-from paths import FunnelDefinition, FunnelError, FunnelStep
+from paths import Condition, EventFilter, Exclusion, FunnelDefinition, FunnelError, FunnelStep
 
 EVENTS = pl.LazyFrame(
     {
@@ -36,3 +36,26 @@ def test_one_event_serves_one_step() -> None:
 def test_a_scope_that_needs_the_whole_session_table_is_refused() -> None:
     with pytest.raises(FunnelError, match='set scope = "visitor"'):
         reach_levels(EVENTS, define("view_item", scope="session"))
+
+
+def test_every_option_that_a_cluster_does_not_know_is_refused_and_all_are_named_at_once() -> None:
+    steps = (FunnelStep("view_item"), FunnelStep("search", optional=True, within_minutes=5), FunnelStep("purchase"))
+    funnel = FunnelDefinition(
+        steps, scope="customer", order="strict", hold="item_id", exclude=(Exclusion("refund"),), name="order"
+    )
+    with pytest.raises(FunnelError) as refusal:
+        reach_levels(EVENTS, funnel)
+    assert 'set scope = "visitor"; leave away order, hold, exclude, optional, within_minutes' in str(refusal.value)
+    assert "paths.measure_levels" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        FunnelStep("purchase", any_of=(EventFilter("refund"),)),
+        FunnelStep("purchase", where=(Condition("price", at_least=1),)),
+    ],
+)
+def test_alternatives_and_property_filters_are_refused(step: FunnelStep) -> None:
+    with pytest.raises(FunnelError, match="leave away (any_of|where)"):
+        reach_levels(EVENTS, FunnelDefinition((step,), name="order"))
