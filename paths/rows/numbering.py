@@ -26,10 +26,10 @@ def number_values(values: pl.Series) -> Numbered:
     """
     runs = values.rle_id().to_numpy().astype(np.int64)
     firsts = np.flatnonzero(mark_runs(runs))
-    in_runs = 2 * firsts.size < len(values)
-    heads = values.gather(firsts) if in_runs else values
-    if in_runs and (heads.is_sorted() or heads.n_unique() == heads.len()):
+    in_runs, heads = 2 * firsts.size < len(values), values.gather(firsts)
+    if heads.is_sorted() or (in_runs and heads.n_unique() == heads.len()):
         return Numbered(runs, heads)
+    heads = heads if in_runs else values
     codes = heads.cast(pl.Categorical(pl.Categories.random())).to_physical().to_numpy().astype(np.int64)
     where = np.zeros(int(codes.max(initial=-1)) + 1, np.int64)
     where[codes] = np.arange(codes.size)
