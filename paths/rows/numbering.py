@@ -22,7 +22,7 @@ def number_values(values: pl.Series) -> Numbered:
     """Number the distinct values of a text column without nulls.
 
     Only the first row of each run of equal values is looked up, and not even that where no value comes back in a later
-    run, so a column sorted by its values costs next to nothing; where most rows differ from the one before, each row is.
+    run, so a column sorted by its values costs next to nothing; where most differ from the row before, each is.
     """
     runs = values.rle_id().to_numpy().astype(np.int64)
     firsts = np.flatnonzero(mark_runs(runs))

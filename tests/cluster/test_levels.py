@@ -57,5 +57,5 @@ def test_every_option_that_a_cluster_does_not_know_is_refused_and_all_are_named_
     ],
 )
 def test_alternatives_and_property_filters_are_refused(step: FunnelStep) -> None:
-    with pytest.raises(FunnelError, match="leave away (any_of|where)"):
+    with pytest.raises(FunnelError, match=r"leave away (any_of|where)"):
         reach_levels(EVENTS, FunnelDefinition((step,), name="order"))
