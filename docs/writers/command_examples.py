@@ -43,6 +43,10 @@ EXAMPLES = {
         (
             "echannel report overview",
             "echannel report funnel order --format csv --out funnel.csv",
+            "echannel report paths --format graphml --out paths.graphml",
+            "echannel report page home",
+            "echannel report flows to:order_done --json",
+            "echannel report path-differences device=mobile",
             "echannel report abandonment --format xlsx --out abandonment.xlsx",
         ),
         ANSWERED,

@@ -15,6 +15,7 @@ HAND_WRITTEN = {
     "mapping.md": "Mapping files: any log's columns to our fields.",
     "site_map.md": "Site maps: which page and event a URL or screen stands for.",
     "how-it-flows.md": "The way of a log line to an answer, and the rooms of the code.",
+    "paths.md": "Click paths: the graph, steps, flows, one page, two groups; what each number means.",
     "robots.md": "Robots: who is no person and why; devices, browsers and systems.",
     "sessions.md": "Sessions: what cuts them and why, and the presets of known products.",
     "path-search.md": "Path search: who went this way, asked by a pattern.",

@@ -9,6 +9,11 @@ import typer
 from echannel.commands.options import LAKE, JsonOption, LakeOption, SettingsOption
 from echannel.exits import Exit, Stop
 
+NAME = (
+    "The funnel's name in the settings; for page the page; for flows the page they start from (home) or lead to "
+    "(to:order_done); for path-differences what tells two groups apart (bought, device=mobile, since=2026-05-19)."
+)
+
 
 class Subject(StrEnum):
     """What a report is about."""
@@ -20,6 +25,11 @@ class Subject(StrEnum):
     drop_off = "drop-off"
     page_risks = "page-risks"
     paths = "paths"
+    contexts = "contexts"
+    steps = "steps"
+    flows = "flows"
+    page = "page"
+    path_differences = "path-differences"
     landmarks = "landmarks"
     next_click = "next-click"
     also_viewed = "also-viewed"
@@ -36,11 +46,13 @@ class ReportFormat(StrEnum):
     csv = "csv"
     xlsx = "xlsx"
     html = "html"
+    graphml = "graphml"
+    graph = "graph"
 
 
 def report(
     subject: Annotated[Subject, typer.Argument(help="What it is about.")],
-    name: Annotated[str | None, typer.Argument(help="The funnel's name in the settings; only for funnel.")] = None,
+    name: Annotated[str | None, typer.Argument(help=NAME)] = None,
     report_format: Annotated[ReportFormat, typer.Option("--format", help="How it is written.")] = ReportFormat.table,
     out: Annotated[Path | None, typer.Option("--out", help="File to write to; needed for xlsx.")] = None,
     lake: LakeOption = LAKE,
@@ -49,15 +61,33 @@ def report(
 ) -> None:
     """Show where customers walk, where they give up, what they click next and what they buy together."""
     from echannel.exports import export_report
+    from echannel.graphs import FORMATS, export_graph
     from echannel.models import read_tables
-    from echannel.reports import REPORTS, Desk, report_funnel
+    from echannel.reports import PATH_REPORTS, REPORTS, Desk, report_funnel
     from echannel.workspace import open_workspace
 
     space = open_workspace(lake, settings)
     funnel = _choose_funnel(name, list(space.settings.funnels)) if subject is Subject.funnel else None
     desk = Desk(read_tables(space.lake, space.settings), space.settings)
-    written = report_funnel(desk, funnel) if funnel is not None else REPORTS[subject.value](desk)
+    if report_format.value in FORMATS:
+        _refuse_other_graphs(subject, report_format)
+        export_graph(desk, report_format.value, out)
+        return
+    if subject.value in PATH_REPORTS:
+        written = PATH_REPORTS[subject.value](desk, name or "")
+    else:
+        written = report_funnel(desk, funnel) if funnel is not None else REPORTS[subject.value](desk)
     export_report(written, "json" if json else report_format.value, out, funnel)
+
+
+def _refuse_other_graphs(subject: Subject, form: ReportFormat) -> None:
+    if subject is not Subject.paths:
+        raise Stop(
+            Exit.WRONG_USE,
+            f"{subject.value} is a table, not a graph",
+            f"--format {form.value}",
+            "Ask for the graph itself: echannel report paths --format graphml.",
+        )
 
 
 def _choose_funnel(name: str | None, known: list[str]) -> str:

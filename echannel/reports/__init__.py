@@ -8,8 +8,11 @@ from echannel.reports.abandonment import (
     report_drop_off,
     report_page_risks,
 )
+from echannel.reports.differences import report_differences
 from echannel.reports.document import Desk
-from echannel.reports.paths import report_paths
+from echannel.reports.flows import report_flows, report_steps
+from echannel.reports.page_ways import report_page
+from echannel.reports.paths import report_contexts, report_paths
 from echannel.reports.people import list_links
 from echannel.reports.quarantine import list_quarantine, report_quarantine
 from echannel.reports.sales import report_also_bought, report_also_viewed, report_rules
@@ -23,6 +26,7 @@ from echannel.reports.walks import (
 from serving import Report
 
 __all__ = [
+    "PATH_REPORTS",
     "REPORTS",
     "Desk",
     "list_links",
@@ -40,6 +44,10 @@ REPORTS: dict[str, Callable[[Desk], Report]] = {
     "drop-off": report_drop_off,
     "page-risks": report_page_risks,
     "paths": report_paths,
+    "contexts": report_contexts,
+    "steps": report_steps,
+    "flows": report_flows,
+    "path-differences": report_differences,
     "landmarks": report_landmarks,
     "next-click": report_next_click,
     "also-viewed": report_also_viewed,
@@ -48,6 +56,12 @@ REPORTS: dict[str, Callable[[Desk], Report]] = {
     "robots": report_robots,
 }
 """Reports by the name that `echannel report` takes, beside `funnel NAME`."""
+PATH_REPORTS: dict[str, Callable[[Desk, str], Report]] = {
+    "page": report_page,
+    "flows": report_flows,
+    "path-differences": report_differences,
+}
+"""Reports that take a page, a start or end page, or two groups."""
 
 
 def write_reports(desk: Desk) -> list[Report]:
