@@ -10,7 +10,16 @@ from echannel.sources import SourceSettings
 from echannel.topics import KafkaSettings
 from evaluation import CaseSettings, ComparisonSettings
 from ingest import IdentitySettings, RobotSettings, SessionSettings, SiteMap, TrackerSettings, read_site_map
-from paths import AbandonmentSettings, FunnelDefinition, FunnelStep, LandmarkSettings, PathSettings, name_funnels
+from paths import (
+    AbandonmentSettings,
+    FunnelDefinition,
+    FunnelStep,
+    GoalSettings,
+    LandmarkSettings,
+    PathSettings,
+    TopPathSettings,
+    name_funnels,
+)
 from recommend import AlsSettings, BasketSettings, InteractionSettings, PairSettings, RuleSettings
 
 ORDER_FUNNEL = FunnelDefinition(
@@ -66,6 +75,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     abandonment: AbandonmentSettings = AbandonmentSettings()
     paths: PathSettings = PathSettings()
     landmarks: LandmarkSettings = LandmarkSettings()
+    goal: GoalSettings = GoalSettings()
+    top_paths: TopPathSettings = TopPathSettings()
     baskets: BasketSettings = BasketSettings()
     pairs: PairSettings = PairSettings()
     rules: RuleSettings = RuleSettings()

@@ -10,11 +10,15 @@ from paths.funnels.count import FunnelCount, count_funnel
 from paths.funnels.definition import Exclusion, FunnelDefinition, FunnelError, FunnelStep, name_funnels
 from paths.funnels.filters import Condition, EventFilter
 from paths.funnels.levels import Level, measure_levels
+from paths.graph.communities import Community, find_communities
 from paths.graph.contexts import Context, count_contexts
+from paths.graph.detours import Detour, find_detours
 from paths.graph.differences import EdgeDifference, StepDifference, compare_edges, compare_steps
 from paths.graph.drawing import draw_graph
 from paths.graph.edges import ENTRY, EXIT, Edge, count_edges
 from paths.graph.flows import OTHER, Flow, count_flows
+from paths.graph.goal import GOAL, GoalError, GoalSettings, walk_to_goal
+from paths.graph.keystones import Keystone, rank_keystones
 from paths.graph.landmarks import LandmarkSettings, PageRole, rank_landmarks
 from paths.graph.page_ways import PageWay, trace_page
 from paths.graph.path_search import FoundPath, FoundSession, PathCount, PathSearch, search_paths
@@ -23,17 +27,22 @@ from paths.graph.pattern_text import parse_pattern
 from paths.graph.pictures import Picture, prune_edges
 from paths.graph.settings import PathSettings
 from paths.graph.step_shares import StepShare, count_steps
+from paths.graph.steps import Steps, read_steps
+from paths.graph.top_paths import TopPath, TopPathError, TopPathSettings, rank_top_paths
 from paths.graph.visits import Visits, Walks, read_visits
 
 __all__ = [
     "ENTRY",
     "EXIT",
+    "GOAL",
     "OTHER",
     "AbandonmentSettings",
     "AbandonmentStage",
+    "Community",
     "Condition",
     "Context",
     "Departure",
+    "Detour",
     "Edge",
     "EdgeDifference",
     "EventFilter",
@@ -45,7 +54,10 @@ __all__ = [
     "FunnelDefinition",
     "FunnelError",
     "FunnelStep",
+    "GoalError",
+    "GoalSettings",
     "Journey",
+    "Keystone",
     "LandmarkSettings",
     "Level",
     "NextClick",
@@ -60,6 +72,10 @@ __all__ = [
     "Picture",
     "StepDifference",
     "StepShare",
+    "Steps",
+    "TopPath",
+    "TopPathError",
+    "TopPathSettings",
     "Visits",
     "Walks",
     "compare_edges",
@@ -74,15 +90,21 @@ __all__ = [
     "count_next_clicks",
     "count_steps",
     "draw_graph",
+    "find_communities",
+    "find_detours",
     "measure_levels",
     "name_funnels",
     "parse_pattern",
     "prune_edges",
+    "rank_keystones",
     "rank_landmarks",
     "rank_next_clicks",
+    "rank_top_paths",
+    "read_steps",
     "read_visits",
     "search_paths",
     "trace_journeys",
     "trace_page",
+    "walk_to_goal",
     "weigh_pages",
 ]

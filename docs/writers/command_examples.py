@@ -48,6 +48,7 @@ EXAMPLES = {
             "echannel report flows to:order_done --json",
             "echannel report path-differences device=mobile",
             "echannel report abandonment --format xlsx --out abandonment.xlsx",
+            "echannel report path-search 'product -> [^cart]* -> exit'",
         ),
         ANSWERED,
     ),

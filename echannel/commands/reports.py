@@ -11,7 +11,8 @@ from echannel.exits import Exit, Stop
 
 NAME = (
     "The funnel's name in the settings; for page the page; for flows the page they start from (home) or lead to "
-    "(to:order_done); for path-differences what tells two groups apart (bought, device=mobile, since=2026-05-19)."
+    "(to:order_done); for path-differences what tells two groups apart (bought, device=mobile, since=2026-05-19); for "
+    "path-search and path-sessions the pattern ('product -> [^cart]* -> exit')."
 )
 
 
@@ -30,7 +31,13 @@ class Subject(StrEnum):
     flows = "flows"
     page = "page"
     path_differences = "path-differences"
+    top_paths = "top-paths"
+    path_search = "path-search"
+    path_sessions = "path-sessions"
     landmarks = "landmarks"
+    communities = "communities"
+    keystones = "keystones"
+    detours = "detours"
     next_click = "next-click"
     also_viewed = "also-viewed"
     also_bought = "also-bought"

@@ -11,6 +11,8 @@ from echannel.reports.abandonment import (
 from echannel.reports.differences import report_differences
 from echannel.reports.document import Desk
 from echannel.reports.flows import report_flows, report_steps
+from echannel.reports.goals import report_detours, report_keystones
+from echannel.reports.landmarks import report_communities, report_landmarks
 from echannel.reports.page_ways import report_page
 from echannel.reports.paths import report_contexts, report_paths
 from echannel.reports.people import list_links
@@ -19,10 +21,10 @@ from echannel.reports.sales import report_also_bought, report_also_viewed, repor
 from echannel.reports.upkeep import report_evaluation, report_robots
 from echannel.reports.walks import (
     report_funnel,
-    report_landmarks,
     report_next_click,
     report_overview,
 )
+from echannel.reports.ways import report_path_search, report_path_sessions, report_top_paths
 from serving import Report
 
 __all__ = [
@@ -48,7 +50,11 @@ REPORTS: dict[str, Callable[[Desk], Report]] = {
     "steps": report_steps,
     "flows": report_flows,
     "path-differences": report_differences,
+    "top-paths": report_top_paths,
     "landmarks": report_landmarks,
+    "communities": report_communities,
+    "keystones": report_keystones,
+    "detours": report_detours,
     "next-click": report_next_click,
     "also-viewed": report_also_viewed,
     "also-bought": report_also_bought,
@@ -60,8 +66,10 @@ PATH_REPORTS: dict[str, Callable[[Desk, str], Report]] = {
     "page": report_page,
     "flows": report_flows,
     "path-differences": report_differences,
+    "path-search": report_path_search,
+    "path-sessions": report_path_sessions,
 }
-"""Reports that take a page, a start or end page, or two groups."""
+"""Reports that take a page, a start or end page, two groups, or a pattern."""
 
 
 def write_reports(desk: Desk) -> list[Report]:

@@ -3,13 +3,12 @@
 import polars as pl
 
 from echannel.reports.document import Column, Desk, write_report
-from echannel.reports.words import CHANNELS, ROLES
+from echannel.reports.words import CHANNELS
 from paths import (
     count_edges,
     count_funnel,
     count_next_clicks,
     measure_levels,
-    rank_landmarks,
 )
 from serving import Report, Text
 
@@ -58,28 +57,6 @@ def report_funnel(desk: Desk, name: str) -> Report:
         f"自首步起 {funnel.window_hours:g} 小时内按顺序完成。“仍在途中”指窗口尚未结束。",
     )
     return write_report(f"funnel-{name}", Text(f"Funnel: {name}", f"转化漏斗：{name}"), note, columns, table)
-
-
-def report_landmarks(desk: Desk) -> Report:
-    """List hubs and dead ends of the path graph."""
-    table = rank_landmarks(count_edges(desk.tables.sessioned), desk.settings.landmarks).filter(
-        pl.col("role").is_not_null()
-    )
-    columns = [
-        Column("channel", "Channel", "渠道", "text", CHANNELS),
-        Column("page", "Page", "页面", "text"),
-        Column("role", "Role", "角色", "text", ROLES),
-        Column("visits", "Visits", "到访次数", "count"),
-        Column("ways_in", "Ways in", "入口数", "count"),
-        Column("ways_out", "Ways out", "出口数", "count"),
-        Column("exit_share", "Sessions ended here", "在此离开", "share"),
-        Column("pagerank", "PageRank", "PageRank", "share"),
-    ]
-    note = Text(
-        "Hub: many ways lead through it. Dead end: more sessions end here than on its channel, beyond doubt.",
-        "枢纽：多条路径经过的页面。死胡同：离开率显著高于渠道平均的页面。",
-    )
-    return write_report("landmarks", Text("Hubs and dead ends", "枢纽与死胡同"), note, columns, table)
 
 
 def report_next_click(desk: Desk, most: int = 5) -> Report:

@@ -58,7 +58,7 @@ def match_pattern(steps: Steps, pattern: PathPattern) -> Matches:
 
 def find_unknown(pattern: PathPattern, page_names: pl.Series) -> list[Fault]:
     """List the pages of a pattern that nobody has seen, with the names nearest to them."""
-    pages = [name for name in pattern.names if not name.is_event and not _find_fitting(name, page_names).any()]
+    pages = [name for name in pattern.names if not name.is_event and not find_fitting(name, page_names).any()]
     return [Fault(name.sign, _tell_unknown(name, page_names)) for name in pages]
 
 
@@ -73,7 +73,7 @@ def _tell_unknown(name: Name, page_names: pl.Series) -> str:
     return f"no page is called {name.plain!r}; {suggest(near)}"
 
 
-def _find_fitting(name: Name, names: pl.Series) -> Bools:
+def find_fitting(name: Name, names: pl.Series) -> Bools:
     """Tell which names fit."""
     fits = names.str.contains(name.expression) if name.is_wild else names == name.plain
     return np.asarray(fits, np.bool_)
@@ -101,7 +101,7 @@ def _sign_names(wanted: Sequence[Name], names: pl.Series, *, events: bool) -> In
     signs = np.zeros(len(names), np.int64)
     for bit, name in enumerate(wanted):
         if name.is_event == events:
-            signs |= _find_fitting(name, names).astype(np.int64) << bit
+            signs |= find_fitting(name, names).astype(np.int64) << bit
     return signs
 
 

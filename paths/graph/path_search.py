@@ -30,7 +30,7 @@ class PathCount(dy.Schema):
     high = dy.Float64(nullable=False, min=0, max=1, description="Upper 95 % bound of the share (Wilson)")
     people = dy.Int64(nullable=False, min=0, description="People with a session that matches")
     median_seconds = dy.Float64(
-        nullable=True, min=0, description="Median seconds from the path's first step to its last; null without a match"
+        nullable=True, min=0, description="Median seconds from first step to last; null without a path of two steps"
     )
 
     @dy.rule()
@@ -51,7 +51,9 @@ class FoundPath(dy.Schema):
     sessions = dy.Int64(nullable=False, min=1, description="Sessions whose first match is exactly this way")
     share = dy.Float64(nullable=False, min=0, max=1, description="Of all sessions that match")
     people = dy.Int64(nullable=False, min=1, description="People with such a session")
-    median_seconds = dy.Float64(nullable=False, min=0, description="Median seconds from its first step to its last")
+    median_seconds = dy.Float64(
+        nullable=True, min=0, description="Median seconds from its first step to its last; null for a single step"
+    )
 
 
 class FoundSession(dy.Schema):
@@ -66,7 +68,14 @@ class FoundSession(dy.Schema):
     first_step = dy.Int64(nullable=False, min=1, description="The path's first event, by its place in the session")
     last_step = dy.Int64(nullable=False, min=1, description="The path's last event, by its place in the session")
     steps = dy.Int64(nullable=False, min=1, description="Steps of the path, repeats collapsed or not as was asked")
-    seconds = dy.Float64(nullable=False, min=0, description="From the path's first step to its last")
+    seconds = dy.Float64(
+        nullable=True, min=0, description="From the path's first step to its last; null for a single step"
+    )
+
+    @dy.rule()
+    def a_single_step_takes_no_time(cls) -> pl.Expr:
+        """Exactly the paths of a single step have no time."""
+        return (cls.steps.col == 1) == cls.seconds.col.is_null()
 
 
 class PathSearch(NamedTuple):
@@ -123,7 +132,7 @@ def _list_sessions(steps: Steps, matches: Matches) -> pl.DataFrame:
             "steps": matches.length,
             "seconds": (steps.time[last] - steps.time[first]) / 1_000_000,
         }
-    )
+    ).with_columns(seconds=pl.when(pl.col("steps") > 1).then("seconds"))
 
 
 def _count(steps: Steps, found: pl.DataFrame) -> dy.DataFrame[PathCount]:

@@ -16,7 +16,7 @@ from paths.rows.order import order_rows
 
 @dataclass(frozen=True)
 class Steps:
-    """People's sessions: one row a step in the integers, one a session in `session_ids`, `person_ids`, `channels`."""
+    """People's sessions: `session` … `step` have one row a step, `numbers` … `channels` one a session."""
 
     session: Ints
     """Number of the session, ascending from 0."""
@@ -30,6 +30,8 @@ class Steps:
     """Place of the event in its session, from 1, pages or not."""
     page_names: pl.Series
     event_names: pl.Series
+    numbers: Ints
+    """Number of each session when it was read, whatever was left out since."""
     session_ids: pl.Series
     person_ids: pl.Series
     channels: pl.Series
@@ -74,6 +76,7 @@ class Steps:
             event=self.event[kept],
             time=self.time[kept],
             step=self.step[kept],
+            numbers=self.numbers[left],
             session_ids=self.session_ids.gather(left),
             person_ids=self.person_ids.gather(left),
             channels=self.channels.gather(left),
@@ -98,6 +101,7 @@ def read_steps(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -> 
         step=events["step"].to_numpy()[order],
         page_names=page_names,
         event_names=event_names,
+        numbers=np.arange(heads.size),
         session_ids=events["session_id"].gather(heads),
         person_ids=events["person_id"].gather(heads),
         channels=events["channel"].gather(heads),

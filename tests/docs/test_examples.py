@@ -77,6 +77,8 @@ def test_the_quickstart_runs_from_its_first_command_to_its_last(
     assert "VA-05" in told[-1]
     monkeypatch.chdir(tmp_path)
     for block in find_blocks("python"):
-        assert block.page in (QUICKSTART, "docs/paths.md"), "a Python example elsewhere is not run: move it, or run it here"
+        assert block.page in (QUICKSTART, "docs/paths.md"), (
+            "a Python example elsewhere is not run: move it, or run it here"
+        )
         exec(compile(block.text, block.page, "exec"), {})
     assert "product" in capsys.readouterr().out

@@ -4,7 +4,7 @@ from itertools import product
 from typing import NamedTuple
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import Sessioned
@@ -115,13 +115,14 @@ def match(steps: list[tuple[str | None, str]], pattern: Pattern) -> tuple[int, i
     return (min(found)[0], -min(found)[2]) if found else None
 
 
+@settings(deadline=None, max_examples=60)
 @given(sessions, patterns, st.booleans())
 def test_it_finds_the_sessions_and_places_that_trying_everything_finds(
     walks: dict[str, list[tuple[str | None, str]]], pattern: Pattern, collapse: bool
 ) -> None:
     frame = make_sessions(walks)
-    settings = PathSettings(repeats="collapsed" if collapse else "kept")
-    found = search_paths(Sessioned.cast(frame), pattern.text, settings, most=100)
+    repeats = PathSettings(repeats="collapsed" if collapse else "kept")
+    found = search_paths(Sessioned.cast(frame), pattern.text, repeats, most=100)
     steps = {session: walk(steps, pattern, collapse=collapse) for session, steps in walks.items()}
     expected = {session: match(steps[session], pattern) for session in walks}
     told = {
@@ -146,6 +147,7 @@ def _name(step: tuple[str | None, str], pattern: Pattern) -> str:
     return str(page) if not pattern.walks_events else f"{event}@{page}" if page else event
 
 
+@settings(deadline=None, max_examples=60)
 @given(sessions, patterns)
 def test_the_tables_agree_and_the_order_of_the_log_does_not_matter(
     walks: dict[str, list[tuple[str | None, str]]], pattern: Pattern
