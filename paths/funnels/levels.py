@@ -7,9 +7,11 @@ import numpy as np
 import polars as pl
 
 from ingest import Sessioned
+from paths.carts.journeys import AbandonmentSettings
 from paths.funnels.attribution import find_segments
+from paths.funnels.cart_events import name_carts
 from paths.funnels.chains import NEVER, Chains
-from paths.funnels.definition import FunnelDefinition, FunnelError
+from paths.funnels.definition import FunnelDefinition
 from paths.funnels.events import Arrangement, arrange_events
 from paths.funnels.matching import match_events
 from paths.funnels.search import search_chains
@@ -75,6 +77,7 @@ def measure_levels(
     sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned],
     funnel: FunnelDefinition,
     data_ends_at: datetime,
+    carts: AbandonmentSettings | None = None,
 ) -> dy.DataFrame[Level]:
     """Measure how far each entrant came in a funnel; sorted by entrant. Robots do not enter.
 
@@ -83,11 +86,10 @@ def measure_levels(
     with the most optional steps; of those, the one whose events are latest, so that it also begins last: `entered_at`
     is where it begins. In any order the level is how many steps were done within one window, and `reached_at` when one
     of them was, two of them … An entrant who did not convert is open while some chain of theirs could still be
-    completed by events at `data_ends_at` or later, else lost.
+    completed by events at `data_ends_at` or later, else lost. `carts`: what ends a cart, for the scope of that name.
     """
-    if funnel.scope == "cart":
-        raise FunnelError(f"The funnel {funnel.name!r} follows carts, which cannot be measured yet: choose a customer.")
-    frame = match_events(sessioned, funnel)
+    quiet = timedelta(hours=(carts or AbandonmentSettings()).quiet_hours)
+    frame = match_events(name_carts(sessioned, quiet) if funnel.scope == "cart" else sessioned, funnel)
     arranged = arrange_events(frame, funnel)
     data_end = (data_ends_at - EPOCH) // MICROSECOND - arranged.zero
     chains = search_chains(arranged.events, funnel, arranged.owner, data_end)

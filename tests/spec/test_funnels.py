@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from paths import FunnelDefinition, FunnelStep, count_funnel, measure_levels
+from paths import AbandonmentSettings, FunnelDefinition, FunnelStep, count_funnel, measure_levels
 from tests.drawing import at, draw
 
 ORDER = FunnelDefinition(
@@ -212,3 +212,33 @@ def test_a_funnel_that_nobody_entered_still_shows_its_steps() -> None:
     report = count_funnel(measure_levels(nobody, ORDER, LATER), ORDER)
     assert report["reached"].to_list() == [0, 0, 0]
     assert report.select(pl.col("share_of_first").is_null().all()).item()
+
+
+def test_a_cart_is_a_persons_way_to_one_order_on_all_devices_with_all_that_happened_on_it() -> None:
+    funnel = FunnelDefinition(
+        (FunnelStep("view_item"), FunnelStep("search"), FunnelStep("purchase")), scope="cart", name="order"
+    )
+    drawn = """
+        visitor | customer | time    | name
+        phone   | ann      | 07:59   | search
+        phone   | ann      | 08:00   | view_item
+        tablet  | ann      | 08:10   | search
+        phone   | ann      | 08:20   | purchase
+        phone   | ann      | 08:20   | view_item
+        phone   | ann      | 08:30   | add_to_cart
+        phone   | ann      | 08:31   | search
+        bob     | bob      | 09:00   | search
+    """
+    assert come_how_far(drawn, funnel) == {"ann#1": 3, "ann#2": 1}  # the last search came after her second cart's end
+
+
+def test_a_cart_ends_where_the_settings_of_abandonment_say() -> None:
+    funnel = FunnelDefinition((FunnelStep("view_item"), FunnelStep("purchase")), scope="cart", name="order")
+    drawn = draw("""
+        visitor | time  | name
+        ann     | 08:00 | view_item
+        ann     | 12:00 | purchase
+    """)
+    levels = measure_levels(drawn, funnel, LATER, AbandonmentSettings(quiet_hours=2))
+    assert dict(levels.select("entrant", "level").iter_rows()) == {"ann#1": 1}
+    assert measure_levels(drawn, funnel, LATER)["level"].to_list() == [2]
