@@ -21,7 +21,7 @@ from echannel.exits import Exit, Stop
 from echannel.intake import plan_intake
 from echannel.models import read_tables
 from echannel.publish import Published, train_and_publish
-from echannel.reports import REPORTS, Desk, report_evaluation, report_funnel
+from echannel.reports import ANSWERS, REPORTS, Desk, Question, measure_funnel, report_evaluation
 from echannel.sources import SourceSettings
 from echannel.workspace import Workspace, open_workspace
 from simulator import Simulation, simulate, write_simulation
@@ -109,7 +109,8 @@ def _read_logs(out: Path, space: Workspace) -> Ledger:
 
 def _show_reports(space: Workspace) -> None:
     desk = Desk(read_tables(space.lake, space.settings), space.settings)
-    for report in (REPORTS["overview"](desk), report_funnel(desk, "order"), REPORTS["abandonment"](desk)):
+    funnel = ANSWERS["funnel"](measure_funnel(desk, "order"), Question())
+    for report in (REPORTS["overview"](desk), funnel, REPORTS["abandonment"](desk)):
         print_report(report)
 
 

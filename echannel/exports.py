@@ -25,6 +25,7 @@ td, th {{ padding: .2rem .8rem; text-align: left; border-bottom: 1px solid #ddd 
 {rows}
 </tbody></table></html>
 """
+Row = dict[str, str | int | float | None]
 NUMBER_FORMATS = {"count": "#,##0", "share": "0.0%", "money": "#,##0.00", "seconds": "#,##0.0"}
 
 
@@ -48,10 +49,17 @@ def describe_report(report: Report) -> dict[str, object]:
 
 
 def describe_funnel(report: Report, name: str) -> dict[str, object]:
-    """Describe a funnel with its totals: entrants = converted + lost + open."""
-    steps = _describe_rows(report)
+    """Describe a funnel with its totals, and so each of its segments: entrants = converted + lost + open."""
+    parts: dict[str, list[Row]] = {}
+    for row in _describe_rows(report):
+        parts.setdefault(str(row.pop("segment", None)), []).append(row)
+    whole, *segments = ({"segment": segment} | _sum_up(steps) for segment, steps in parts.items())
+    told = {"funnel": name} | {key: value for key, value in whole.items() if key != "segment"}
+    return told | {"segments": segments} if segments else told
+
+
+def _sum_up(steps: list[Row]) -> dict[str, object]:
     return {
-        "funnel": name,
         "entrants": steps[0]["reached"],
         "converted": steps[-1]["reached"],
         "lost": sum(int(step["lost"] or 0) for step in steps),
@@ -60,7 +68,7 @@ def describe_funnel(report: Report, name: str) -> dict[str, object]:
     }
 
 
-def _describe_rows(report: Report) -> list[dict[str, str | int | float | None]]:
+def _describe_rows(report: Report) -> list[Row]:
     names = [column.name for column in report.columns]
     return [dict(zip(names, row, strict=True)) for row in report.rows]
 

@@ -17,6 +17,7 @@ from paths import (
     GoalSettings,
     LandmarkSettings,
     PathSettings,
+    SeparationSettings,
     TopPathSettings,
     name_funnels,
 )
@@ -72,6 +73,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     trackers: TrackerSettings = TrackerSettings()
     identity: IdentitySettings = IdentitySettings()
     funnels: dict[str, FunnelDefinition] = msgspec.field(default_factory=lambda: {"order": ORDER_FUNNEL})
+    separation: SeparationSettings = SeparationSettings()
     abandonment: AbandonmentSettings = AbandonmentSettings()
     paths: PathSettings = PathSettings()
     landmarks: LandmarkSettings = LandmarkSettings()

@@ -6,10 +6,18 @@ from paths.carts.drop_off import PageDropOff, count_drop_off
 from paths.carts.journeys import AbandonmentSettings, Journey, trace_journeys
 from paths.carts.page_risks import PageRisk, weigh_pages
 from paths.clicks.shares import NextClick, count_next_clicks, rank_next_clicks
+from paths.funnels.comparison import StepComparison, compare_funnels
 from paths.funnels.count import FunnelCount, count_funnel
 from paths.funnels.definition import Exclusion, FunnelDefinition, FunnelError, FunnelStep, name_funnels
 from paths.funnels.filters import Condition, EventFilter
+from paths.funnels.histogram import TimeBin, bin_times
 from paths.funnels.levels import Level, measure_levels
+from paths.funnels.lost import LostEntrant, list_lost
+from paths.funnels.segments import UNKNOWN, WHOLE
+from paths.funnels.separation import SeparationSettings, Separator, separate_converted
+from paths.funnels.steps import label_step
+from paths.funnels.timing import FunnelTime, time_funnel
+from paths.funnels.trend import FunnelPeriod, Period, count_periods
 from paths.graph.communities import Community, find_communities
 from paths.graph.contexts import Context, count_contexts
 from paths.graph.detours import Detour, find_detours
@@ -36,6 +44,8 @@ __all__ = [
     "EXIT",
     "GOAL",
     "OTHER",
+    "UNKNOWN",
+    "WHOLE",
     "AbandonmentSettings",
     "AbandonmentStage",
     "Community",
@@ -53,13 +63,16 @@ __all__ = [
     "FunnelCount",
     "FunnelDefinition",
     "FunnelError",
+    "FunnelPeriod",
     "FunnelStep",
+    "FunnelTime",
     "GoalError",
     "GoalSettings",
     "Journey",
     "Keystone",
     "LandmarkSettings",
     "Level",
+    "LostEntrant",
     "NextClick",
     "PageDropOff",
     "PageRisk",
@@ -69,16 +82,23 @@ __all__ = [
     "PathSearch",
     "PathSettings",
     "PatternError",
+    "Period",
     "Picture",
+    "SeparationSettings",
+    "Separator",
+    "StepComparison",
     "StepDifference",
     "StepShare",
     "Steps",
+    "TimeBin",
     "TopPath",
     "TopPathError",
     "TopPathSettings",
     "Visits",
     "Walks",
+    "bin_times",
     "compare_edges",
+    "compare_funnels",
     "compare_steps",
     "count_abandonment",
     "count_contexts",
@@ -88,10 +108,13 @@ __all__ = [
     "count_flows",
     "count_funnel",
     "count_next_clicks",
+    "count_periods",
     "count_steps",
     "draw_graph",
     "find_communities",
     "find_detours",
+    "label_step",
+    "list_lost",
     "measure_levels",
     "name_funnels",
     "parse_pattern",
@@ -103,6 +126,8 @@ __all__ = [
     "read_steps",
     "read_visits",
     "search_paths",
+    "separate_converted",
+    "time_funnel",
     "trace_journeys",
     "trace_page",
     "walk_to_goal",

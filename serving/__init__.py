@@ -5,7 +5,7 @@ from serving.archive import load_snapshot, read_manifest, write_snapshot
 from serving.current import publish_snapshot, read_current, replace_current
 from serving.durability import sync_folder
 from serving.eligibility import CHANNEL_BIT, Catalogue
-from serving.evidence import wilson_bounds
+from serving.evidence import Z_95, wilson_bounds
 from serving.faults import SnapshotError
 from serving.fold_in import ItemFactors
 from serving.histories import Histories
@@ -23,6 +23,7 @@ __all__ = [
     "CHANNEL_BIT",
     "CLICK_MODELS",
     "LANGUAGES",
+    "Z_95",
     "Answer",
     "AnswerItem",
     "Answers",

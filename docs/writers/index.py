@@ -9,6 +9,7 @@ from docs.writers.tables import list_tables
 
 HAND_WRITTEN = {
     "quickstart.md": "From your own logs to the first answer in ten minutes.",
+    "funnel-reports.md": "Funnels: steps, times, trend, two groups, what separates those who convert, who was lost.",
     "getting-logs-in.md": "Getting logs in: nginx, an app, a tracker, a topic; and what becomes of each bad line.",
     "formats.md": "Formats: every log that is read, what is taken from it, and logs in a form of their own.",
     "trackers.md": "Trackers: what Snowplow, 神策, Segment and PostHog send, and how clocks are corrected.",

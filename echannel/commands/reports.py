@@ -21,6 +21,12 @@ class Subject(StrEnum):
 
     overview = "overview"
     funnel = "funnel"
+    funnel_times = "funnel-times"
+    funnel_histogram = "funnel-histogram"
+    funnel_trend = "funnel-trend"
+    funnel_comparison = "funnel-comparison"
+    funnel_separation = "funnel-separation"
+    funnel_lost = "funnel-lost"
     abandonment = "abandonment"
     departures = "departures"
     drop_off = "drop-off"
@@ -45,6 +51,13 @@ class Subject(StrEnum):
     robots = "robots"
 
 
+class By(StrEnum):
+    """How long a period of a trend is."""
+
+    day = "day"
+    week = "week"
+
+
 class ReportFormat(StrEnum):
     """How a report is written."""
 
@@ -60,6 +73,15 @@ class ReportFormat(StrEnum):
 def report(
     subject: Annotated[Subject, typer.Argument(help="What it is about.")],
     name: Annotated[str | None, typer.Argument(help=NAME)] = None,
+    by: Annotated[By | None, typer.Option(help="For funnel-trend: a row a day, the default, or a week.")] = None,
+    groups: Annotated[
+        tuple[str, str] | None,
+        typer.Option(help="For funnel-comparison: two segments, or two periods of entry days FROM..TO."),
+    ] = None,
+    step: Annotated[
+        int | None,
+        typer.Option(help="For funnel-lost: where they were lost; for funnel-separation: from where on; 1 by default."),
+    ] = None,
     report_format: Annotated[ReportFormat, typer.Option("--format", help="How it is written.")] = ReportFormat.table,
     out: Annotated[Path | None, typer.Option("--out", help="File to write to; needed for xlsx.")] = None,
     lake: LakeOption = LAKE,
@@ -70,21 +92,33 @@ def report(
     from echannel.exports import export_report
     from echannel.graphs import FORMATS, export_graph
     from echannel.models import read_tables
-    from echannel.reports import PATH_REPORTS, REPORTS, Desk, report_funnel
+    from echannel.reports import (
+        ANSWERS,
+        PATH_REPORTS,
+        REPORTS,
+        Desk,
+        Question,
+        check_question,
+        choose_funnel,
+        measure_funnel,
+    )
     from echannel.workspace import open_workspace
 
+    asked, question = subject.value, Question(by.value if by else None, groups, step)
     space = open_workspace(lake, settings)
-    funnel = _choose_funnel(name, list(space.settings.funnels)) if subject is Subject.funnel else None
+    funnels = space.settings.funnels
+    funnel = choose_funnel(funnels, asked, name) if asked in ANSWERS else None
+    check_question(asked, question, funnels[funnel] if funnel is not None else None)
     desk = Desk(read_tables(space.lake, space.settings), space.settings)
     if report_format.value in FORMATS:
         _refuse_other_graphs(subject, report_format)
         export_graph(desk, report_format.value, out)
         return
-    if subject.value in PATH_REPORTS:
-        written = PATH_REPORTS[subject.value](desk, name or "")
+    if funnel is not None:
+        written = ANSWERS[asked](measure_funnel(desk, funnel), question)
     else:
-        written = report_funnel(desk, funnel) if funnel is not None else REPORTS[subject.value](desk)
-    export_report(written, "json" if json else report_format.value, out, funnel)
+        written = PATH_REPORTS[asked](desk, name or "") if asked in PATH_REPORTS else REPORTS[asked](desk)
+    export_report(written, "json" if json else report_format.value, out, funnel if asked == "funnel" else None)
 
 
 def _refuse_other_graphs(subject: Subject, form: ReportFormat) -> None:
@@ -95,16 +129,3 @@ def _refuse_other_graphs(subject: Subject, form: ReportFormat) -> None:
             f"--format {form.value}",
             "Ask for the graph itself: echannel report paths --format graphml.",
         )
-
-
-def _choose_funnel(name: str | None, known: list[str]) -> str:
-    if name is None and len(known) == 1:
-        return known[0]
-    if name not in known:
-        raise Stop(
-            Exit.WRONG_USE,
-            f"there is no funnel {name!r}" if name else "a funnel's name is needed",
-            "report funnel",
-            f"Name one of the settings' funnels: {', '.join(known)}.",
-        )
-    return name

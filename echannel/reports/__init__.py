@@ -13,14 +13,15 @@ from echannel.reports.document import Desk
 from echannel.reports.flows import report_flows, report_steps
 from echannel.reports.goals import report_detours, report_keystones
 from echannel.reports.landmarks import report_communities, report_landmarks
+from echannel.reports.measured import measure_funnel
 from echannel.reports.page_ways import report_page
 from echannel.reports.paths import report_contexts, report_paths
 from echannel.reports.people import list_links
 from echannel.reports.quarantine import list_quarantine, report_quarantine
+from echannel.reports.questions import ANSWERS, Question, check_question, choose_funnel, publish_funnel
 from echannel.reports.sales import report_also_bought, report_also_viewed, report_rules
 from echannel.reports.upkeep import report_evaluation, report_robots
 from echannel.reports.walks import (
-    report_funnel,
     report_next_click,
     report_overview,
 )
@@ -28,13 +29,17 @@ from echannel.reports.ways import report_path_search, report_path_sessions, repo
 from serving import Report
 
 __all__ = [
+    "ANSWERS",
     "PATH_REPORTS",
     "REPORTS",
     "Desk",
+    "Question",
+    "check_question",
+    "choose_funnel",
     "list_links",
     "list_quarantine",
+    "measure_funnel",
     "report_evaluation",
-    "report_funnel",
     "report_quarantine",
     "write_reports",
 ]
@@ -61,7 +66,7 @@ REPORTS: dict[str, Callable[[Desk], Report]] = {
     "rules": report_rules,
     "robots": report_robots,
 }
-"""Reports by the name that `echannel report` takes, beside `funnel NAME`."""
+"""Reports by the name that `echannel report` takes, beside those on one funnel."""
 PATH_REPORTS: dict[str, Callable[[Desk, str], Report]] = {
     "page": report_page,
     "flows": report_flows,
@@ -75,4 +80,5 @@ PATH_REPORTS: dict[str, Callable[[Desk, str], Report]] = {
 def write_reports(desk: Desk) -> list[Report]:
     """Write every report: the overview, the funnels, the others."""
     overview, *others = (make(desk) for make in REPORTS.values())
-    return [overview, *(report_funnel(desk, name) for name in desk.settings.funnels), *others]
+    funnels = [report for name in desk.settings.funnels for report in publish_funnel(desk, name)]
+    return [overview, *funnels, *others]

@@ -6,9 +6,7 @@ from echannel.reports.document import Column, Desk, write_report
 from echannel.reports.words import CHANNELS
 from paths import (
     count_edges,
-    count_funnel,
     count_next_clicks,
-    measure_levels,
 )
 from serving import Report, Text
 
@@ -36,27 +34,6 @@ def report_overview(desk: Desk) -> Report:
     ]
     note = Text("Robots are flagged and left out of every report.", "机器人流量已标记，不计入任何报表。")
     return write_report("overview", Text("Channels", "渠道概览"), note, columns, table)
-
-
-def report_funnel(desk: Desk, name: str) -> Report:
-    """Count one funnel's steps; every number is a sum over its table of levels."""
-    funnel = desk.settings.funnels[name]
-    table = count_funnel(measure_levels(desk.tables.sessioned, funnel, desk.tables.ends_at), funnel)
-    columns = [
-        Column("step", "Step", "步骤", "count"),
-        Column("name", "Name", "名称", "text"),
-        Column("reached", "Reached", "到达", "count"),
-        Column("lost", "Lost here", "在此流失", "count"),
-        Column("open", "Still open", "仍在途中", "count"),
-        Column("share_of_first", "Of the first step", "占首步比例", "share"),
-        Column("share_of_previous", "Of the step before", "占上步比例", "share"),
-        Column("median_seconds", "Median seconds from the step before", "与上步间隔中位数（秒）", "seconds"),
-    ]
-    note = Text(
-        f"In this order within {funnel.window_hours:g} hours of the first step. Open: the window has not ended yet.",
-        f"自首步起 {funnel.window_hours:g} 小时内按顺序完成。“仍在途中”指窗口尚未结束。",
-    )
-    return write_report(f"funnel-{name}", Text(f"Funnel: {name}", f"转化漏斗：{name}"), note, columns, table)
 
 
 def report_next_click(desk: Desk, most: int = 5) -> Report:

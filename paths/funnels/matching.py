@@ -25,8 +25,8 @@ def match_events(
     of a property that is held take no part; `hold 0` … are those values. Also `segment`, the breakdown's value, and
     the columns of `ORDER`, where the funnel needs them.
     """
-    good = _set_bits(reduce(or_, map(_meets, step.choices)) for step in funnel.steps)
-    shut = _set_bits(map(_meets, funnel.exclude))
+    good = _set_bits(reduce(or_, map(meets, step.choices)) for step in funnel.steps)
+    shut = _set_bits(map(meets, funnel.exclude))
     entrant = pl.col(COLUMN_OF_SCOPE[funnel.scope])
     columns = {"entrant": entrant, "time": pl.col("occurred_at").dt.epoch("us"), "good": good}
     columns |= {"shut": shut} if funnel.exclude else {}
@@ -52,7 +52,7 @@ def _set_bits(tests: Iterable[pl.Expr]) -> pl.Expr:
     return reduce(or_, set_bits) if set_bits else pl.lit(0, bits)
 
 
-def _meets(wanted: EventFilter) -> pl.Expr:
+def meets(wanted: EventFilter) -> pl.Expr:
     """Tell whether an event passes a filter."""
     equal = [pl.col(column) == value for column, value in wanted.conditions.items()]
     return reduce(and_, [*equal, *map(_holds, wanted.where)])

@@ -12,7 +12,8 @@ LEDGER = {
     "lines", "events", "quarantined", "duplicates", "ignored", "further", "reasons", "robots", "future", "formats", "notices",
     "seconds",
 }  # fmt: skip
-STEP = {"step", "name", "reached", "lost", "open", "share_of_first", "share_of_previous", "median_seconds"}
+STEP = {"step", "name", "reached", "lost", "open", "median_seconds"}
+STEP |= {"share_of_first", "first_low", "first_high", "share_of_previous", "previous_low", "previous_high"}
 
 
 @pytest.fixture
