@@ -87,7 +87,8 @@ def _hold(frame: pl.DataFrame, entrant: Ints, funnel: FunnelDefinition) -> tuple
     pairs = entrant
     for number in range(len(funnel.held)):
         value = number_values(frame[f"hold {number}"])
-        pairs = np.unique(pairs * max(value.names.len(), 1) + value.codes, return_inverse=True)[1]
+        rank = value.names.rank("ordinal").to_numpy().astype(np.int64)  # the order of the rows must not matter
+        pairs = np.unique(pairs * (rank.size + 1) + rank[value.codes], return_inverse=True)[1]
     owner = np.zeros(int(pairs.max(initial=-1)) + 1, np.int64)
     owner[pairs] = entrant
     return pairs, owner

@@ -98,28 +98,34 @@ def measure_levels(
 
 def _tabulate(chains: Chains, arranged: Arrangement, funnel: FunnelDefinition) -> dy.DataFrame[Level]:
     """Write the chains down as levels."""
-    steps = len(funnel.steps)
     taken = chains.taken
     times = np.where(taken == NEVER, NO_TIME, arranged.events.time[taken] + arranged.zero)
-    converted = chains.level == steps
+    reached = pl.col("reached_at").list.head("level").list.eval(pl.element().replace(NO_TIME, None))
     return Level.cast(
         pl.DataFrame(
             {
                 "entrant": arranged.names.gather(chains.entrant),
-                "reached_at": pl.Series(times).arr.to_list(),
+                "level": chains.level,
                 "segment": find_segments(chains, arranged.segment, funnel),
+                "reached_at": pl.Series(times).arr.to_list(),
+                "status": _tell_status(chains, len(funnel.steps)),
             }
         )
         .with_columns(
             funnel=pl.lit(funnel.name),
-            level=chains.level,
-            steps=pl.lit(steps),
+            steps=pl.lit(len(funnel.steps)),
             entered_at=pl.col("reached_at").list.first(),
-            status=np.where(converted, "converted", np.where(chains.waiting, "open", "lost")),
+            reached_at=reached,
         )
-        .with_columns(reached_at=pl.col("reached_at").list.head("level").list.eval(pl.element().replace(NO_TIME, None)))
         .pipe(_sort_by_entrant)
     )
+
+
+def _tell_status(chains: Chains, steps: int) -> pl.Series:
+    """Tell who converted, who is lost and who still has time."""
+    converted, lost, waits = range(len(STATUSES))
+    code = np.where(chains.level == steps, converted, np.where(chains.waiting, waits, lost))
+    return pl.Series(STATUSES, dtype=pl.String).gather(code)
 
 
 def _sort_by_entrant(levels: pl.DataFrame) -> pl.DataFrame:
