@@ -110,7 +110,8 @@ def _read_logs(out: Path, space: Workspace) -> Ledger:
 def _show_reports(space: Workspace) -> None:
     desk = Desk(read_tables(space.lake, space.settings), space.settings)
     funnel = ANSWERS["funnel"](measure_funnel(desk, "order"), Question())
-    for report in (REPORTS["overview"](desk), funnel, REPORTS["abandonment"](desk)):
+    overview, stories, abandonment = (REPORTS[name](desk) for name in ("overview", "stories", "abandonment"))
+    for report in (overview, funnel, stories, abandonment):
         print_report(report)
 
 

@@ -18,6 +18,7 @@ from paths import (
     LandmarkSettings,
     PathSettings,
     SeparationSettings,
+    StorySettings,
     TopPathSettings,
     name_funnels,
 )
@@ -75,6 +76,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     funnels: dict[str, FunnelDefinition] = msgspec.field(default_factory=lambda: {"order": ORDER_FUNNEL})
     separation: SeparationSettings = SeparationSettings()
     abandonment: AbandonmentSettings = AbandonmentSettings()
+    stories: StorySettings = StorySettings()
     paths: PathSettings = PathSettings()
     landmarks: LandmarkSettings = LandmarkSettings()
     goal: GoalSettings = GoalSettings()

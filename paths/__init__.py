@@ -5,6 +5,7 @@ from paths.carts.departures import Departure, count_departures
 from paths.carts.drop_off import PageDropOff, count_drop_off
 from paths.carts.journeys import AbandonmentSettings, Journey, trace_journeys
 from paths.carts.page_risks import PageRisk, weigh_pages
+from paths.carts.stories import Story, StorySettings, find_stories
 from paths.clicks.shares import NextClick, count_next_clicks, rank_next_clicks
 from paths.funnels.comparison import StepComparison, compare_funnels
 from paths.funnels.count import FunnelCount, count_funnel
@@ -90,6 +91,8 @@ __all__ = [
     "StepDifference",
     "StepShare",
     "Steps",
+    "Story",
+    "StorySettings",
     "TimeBin",
     "TopPath",
     "TopPathError",
@@ -113,6 +116,7 @@ __all__ = [
     "draw_graph",
     "find_communities",
     "find_detours",
+    "find_stories",
     "label_step",
     "list_lost",
     "measure_levels",

@@ -4,7 +4,7 @@ from simulator.catalogue import Product
 from simulator.folder import write_simulation
 from simulator.operator import Operator
 from simulator.simulation import APP_LOG, DEFAULT_VISITS, FIRST_DAY, WAP_LOG, WEB_LOG, Simulation, simulate
-from simulator.stories import CLEAN, PLANTED, Bundle, DropOff, Stories
+from simulator.stories import CLEAN, PLANTED, Bundle, DropOff, Incident, Stories
 
 __all__ = [
     "APP_LOG",
@@ -16,6 +16,7 @@ __all__ = [
     "WEB_LOG",
     "Bundle",
     "DropOff",
+    "Incident",
     "Operator",
     "Product",
     "Simulation",

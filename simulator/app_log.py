@@ -10,11 +10,10 @@ from simulator.clicks import Clicks
 from simulator.clock import stamp_app
 from simulator.columns import NONE, Millis
 from simulator.logs import Kind, Log, Scatter, write_blank
-from simulator.names import name_device, name_phone
+from simulator.names import SYSTEMS, name_device, name_phone
 from simulator.site import EVENT_OF_NAME, PAGE_OF_ADDRESS
 
 REGIONS: Final = ("北京", "上海", "广东", "四川", "陕西", "辽宁", "浙江")
-SYSTEMS: Final = ("Android", "iOS", "HarmonyOS")
 
 _NAMES: Final = tuple(EVENT_OF_NAME)
 _SCREENS: Final = {page: screen for screen, page, _ in PAGE_OF_ADDRESS["app"]}

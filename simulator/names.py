@@ -22,6 +22,12 @@ AGENTS: Final = (
 )
 """Browsers that people use."""
 
+KINDS: Final = (*["desktop"] * 6, *["mobile"] * 4, "tablet", "desktop")
+"""Kind of device that each of them runs on."""
+
+SYSTEMS: Final = ("Android", "iOS", "HarmonyOS")
+"""What the app runs on."""
+
 _DEVICES_AN_ADDRESS: Final = 3
 
 
@@ -39,6 +45,11 @@ def name_address(device: int) -> str:
 def name_agent(device: int) -> str:
     """Give a web device its user agent; address and agent together are one device's alone."""
     return AGENTS[device % len(AGENTS)]
+
+
+def name_kind(channel: str, device: int) -> str | None:
+    """Tell the kind of a device, as far as its channel's log tells it: WAP's gateway does not."""
+    return {"web": KINDS[device % len(KINDS)], "app": SYSTEMS[device % len(SYSTEMS)]}.get(channel)
 
 
 def name_device(device: int) -> str:

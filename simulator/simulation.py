@@ -12,6 +12,7 @@ from simulator.carts import Shopping, go_shopping
 from simulator.chains import CHANNELS, Chains, draw_chains, tabulate_transitions
 from simulator.clicks import Clicks, mark_logged_in, spread_users
 from simulator.columns import DAY_MS, Codes
+from simulator.incidents import act_incidents
 from simulator.interests import draw_categories, draw_items
 from simulator.logs import Log, Scatter
 from simulator.operator import Operator, found_operator
@@ -93,6 +94,9 @@ def walk(operator: Operator, count: int) -> Simulation:
     chains = draw_chains(channel, tables, operator.random(2))
     visits = arrange_visits(chains, channel, operator.people, operator.starts_at, operator.days, operator.random(3))
     device, customer, segment = spread_users(chains, visits, operator.people)
+    chains, visits = act_incidents(
+        chains, visits, device, operator.starts_at, operator.stories.incidents, operator.random(7)
+    )
     items = draw_items(
         chains, channel, segment, visits.click_at, operator.products, operator.starts_at, operator.random(4)
     )

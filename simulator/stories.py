@@ -25,12 +25,40 @@ class DropOff:
 
 
 @dataclass(frozen=True)
+class Incident:
+    """A page that fails for some days: most who come there in that time leave the site."""
+
+    page: str
+    stage: str
+    first_day: int
+    """Days after the run's first."""
+    days: int
+    channel: str | None = None
+    """None for all channels."""
+    device: str | None = None
+    """Kind of device; None for all."""
+    exit_share: float = 0.75
+    """Share of the visits to the page that end there and then, beside those that end there anyway."""
+
+
+CHECKOUT_BUG = Incident("checkout", "cart", first_day=7, days=9, channel="web", device="mobile")
+PAYMENT_INCIDENT = Incident("payment", "payment", first_day=19, days=4)
+
+
+@dataclass(frozen=True)
 class Stories:
     """What is planted; None for a story that is not told."""
 
     bundle: Bundle | None = None
     drop_off: DropOff | None = None
+    checkout_bug: Incident | None = None
+    payment_incident: Incident | None = None
+
+    @property
+    def incidents(self) -> tuple[Incident, ...]:
+        """Return what fails for some days."""
+        return tuple(incident for incident in (self.checkout_bug, self.payment_incident) if incident is not None)
 
 
-PLANTED = Stories(Bundle(), DropOff())
+PLANTED = Stories(Bundle(), DropOff(), CHECKOUT_BUG, PAYMENT_INCIDENT)
 CLEAN = Stories()

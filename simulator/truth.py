@@ -10,11 +10,12 @@ from simulator.carts import LeftCart, Shopping
 from simulator.catalogue import SEGMENTS
 from simulator.chains import CHANNELS
 from simulator.clicks import Clicks
-from simulator.columns import NONE
+from simulator.clock import stamp_local
+from simulator.columns import DAY_MS, NONE
 from simulator.names import name_address, name_agent, name_device, name_phone
 from simulator.operator import Operator
 from simulator.people import People
-from simulator.stories import Stories
+from simulator.stories import Incident
 from simulator.visits import Visits
 
 
@@ -27,7 +28,7 @@ def tell_truth(
         "days": operator.days,
         "starts_at_ms": operator.starts_at,
         "transitions": operator.transitions,
-        "stories": _tell_stories(operator.stories),
+        "stories": _tell_stories(operator),
         "visits": _count_by_channel(visits.channel),
         "clicks": _count_by_channel(clicks.channel),
         "resumed_visits": int((visits.resumes != NONE).sum()),
@@ -38,11 +39,23 @@ def tell_truth(
     }
 
 
-def _tell_stories(stories: Stories) -> dict[str, object]:
-    return {
+def _tell_stories(operator: Operator) -> dict[str, object]:
+    stories = operator.stories
+    told: dict[str, object] = {
         "bundle": asdict(stories.bundle) if stories.bundle else None,
         "drop_off": asdict(stories.drop_off) if stories.drop_off else None,
     }
+    incidents = {"checkout_bug": stories.checkout_bug, "payment_incident": stories.payment_incident}
+    return told | {name: tell_incident(incident, operator.starts_at) for name, incident in incidents.items()}
+
+
+def tell_incident(incident: Incident | None, starts_at: int) -> dict[str, object] | None:
+    """Tell an incident with the dates of its first and last day, in the operator's zone; None for none."""
+    if incident is None:
+        return None
+    ends = (incident.first_day, incident.first_day + incident.days - 1)
+    first, last = (stamp_local(starts_at + day * DAY_MS)[:10] for day in ends)
+    return asdict(incident) | {"first_day": first, "last_day": last}
 
 
 def _count_by_channel(channel: np.ndarray[tuple[int], np.dtype[np.int32]]) -> dict[str, int]:

@@ -53,7 +53,11 @@ class World(NamedTuple):
 @cache
 def read_world(visits: int = 6_000, seed: int = 3, planted: bool = True) -> World:
     """Invent an operator and read all its logs; each world is made once for all tests."""
-    simulation = simulate(visits=visits, seed=seed, planted=planted)
+    return read_simulation(simulate(visits=visits, seed=seed, planted=planted))
+
+
+def read_simulation(simulation: Simulation) -> World:
+    """Read all logs of an invented operator."""
     site_map = read_site_map(tomllib.loads(simulation.documents["sitemap.toml"]), "sitemap.toml")
     app = read_mapping(tomllib.loads(simulation.documents["maps/app.toml"]), "maps/app.toml")
     readers: dict[str, tuple[str, Reader]] = {

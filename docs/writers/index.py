@@ -21,6 +21,7 @@ HAND_WRITTEN = {
     "sessions.md": "Sessions: what cuts them and why, and the presets of known products.",
     "path-search.md": "Ways: who went this way, asked by a pattern; the ways of most; the pages that a goal hangs on.",
     "funnels.md": "Funnels: steps, windows, order, ties, exclusions, hold, scope and breakdown, each with an example.",
+    "abandonment.md": "Giving up: carts, recovery, drop-off, and how a story is told from chance.",
     "reliability.md": "What was done to ingest and the lake, how often, and what held.",
     "api-keys.md": "Keys of the API: who may ask for what, and how callers show it.",
     "privacy.md": "What is hidden, where the key lies, and what is not done yet.",

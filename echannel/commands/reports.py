@@ -27,6 +27,7 @@ class Subject(StrEnum):
     funnel_comparison = "funnel-comparison"
     funnel_separation = "funnel-separation"
     funnel_lost = "funnel-lost"
+    stories = "stories"
     abandonment = "abandonment"
     departures = "departures"
     drop_off = "drop-off"

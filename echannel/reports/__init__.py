@@ -7,6 +7,7 @@ from echannel.reports.abandonment import (
     report_departures,
     report_drop_off,
     report_page_risks,
+    report_stories,
 )
 from echannel.reports.differences import report_differences
 from echannel.reports.document import Desk
@@ -46,6 +47,7 @@ __all__ = [
 
 REPORTS: dict[str, Callable[[Desk], Report]] = {
     "overview": report_overview,
+    "stories": report_stories,
     "abandonment": report_abandonment,
     "departures": report_departures,
     "drop-off": report_drop_off,

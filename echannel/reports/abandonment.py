@@ -3,8 +3,8 @@
 import polars as pl
 
 from echannel.reports.document import Column, Desk, write_report
-from echannel.reports.words import CHANNELS, LEFT_WHAT, STAGES, WHEN
-from paths import count_abandonment, count_departures, count_drop_off, weigh_pages
+from echannel.reports.words import AGAINST, ALL, CHANNELS, NO_CART, STAGES, WHEN
+from paths import count_abandonment, count_departures, count_drop_off, find_stories, weigh_pages
 from serving import Report, Text
 
 LOW, HIGH = Column("low", "At least", "下限", "share"), Column("high", "At most", "上限", "share")
@@ -20,13 +20,11 @@ def report_abandonment(desk: Desk) -> Report:
     table = (
         count_abandonment(desk.journeys)
         .filter(pl.col("stage") != "purchase")
-        .with_columns(left=pl.when(look).then(pl.lit("look")).otherwise(pl.lit("cart")))
         .with_columns(pl.when(~look).then(pl.col(OF_CARTS)), pl.col("recovery_hours").round(1))
         .sort(look, maintain_order=True)
     )
     columns = [
-        Column("left", "Left", "放弃对象", "text", LEFT_WHAT),
-        Column("stage", "Given up at", "放弃环节", "text", STAGES),
+        Column("stage", "Given up at", "放弃环节", "text", STAGES | NO_CART),
         CHANNEL,
         Column("reached", "Came this far", "到达人次", "count"),
         Column("gave_up", "Gave up here", "在此放弃", "count"),
@@ -45,10 +43,10 @@ def report_abandonment(desk: Desk) -> Report:
     rules = desk.settings.abandonment
     note = Text(
         f"One customer's way to one order, over all channels; given up after {rules.quiet_hours:g} hours of silence, "
-        f"recovered if any of it is bought within {rules.recover_days:g} days. A look never came to a cart. "
+        f"recovered if any of it is bought within {rules.recover_days:g} days. Looks without a cart stand last. "
         "95 % Wilson interval of the share.",
         f"按客户跨渠道统计每次购买历程；静默超过 {rules.quiet_hours:g} 小时视为放弃，{rules.recover_days:g} 天内"
-        "买回其中任一商品视为挽回。“仅浏览”指从未进入购物车。放弃率为 95% Wilson 区间。",
+        "买回其中任一商品视为挽回。从未加购的浏览列于最后。放弃率为 95% Wilson 区间。",
     )
     return write_report("abandonment", Text("Where customers give up", "客户何时放弃"), note, columns, table)
 
@@ -123,3 +121,41 @@ def report_page_risks(desk: Desk) -> Report:
         "95% Newcombe 区间。相关不等于因果。",
     )
     return write_report("page-risks", Text("Pages before giving up", "放弃前看过的页面"), note, columns, table)
+
+
+def report_stories(desk: Desk) -> Report:
+    """Name what stands out: pages and stages where far more people gave up than usual, where, when, how surely."""
+    rules, tables = desk.settings.stories, desk.tables
+    told = find_stories(tables.sessioned, desk.settings.abandonment, tables.ends_at, rules)
+    table = told.with_columns(
+        pl.col("first_day", "last_day", "earliest_day", "latest_day").cast(pl.String),
+        pl.col("channel", "device").fill_null("(all)"),
+        pl.col("chance").round(6),
+    )
+    columns = [
+        PAGE,
+        Column("stage", "Stage", "环节", "text", STAGES),
+        Column("channel", "Channel", "渠道", "text", CHANNELS | ALL),
+        Column("device", "Device", "设备", "text", ALL),
+        Column("first_day", "From", "起始日", "text"),
+        Column("last_day", "To", "结束日", "text"),
+        Column("earliest_day", "Perhaps since", "最早可能", "text"),
+        Column("latest_day", "Perhaps until", "最晚可能", "text"),
+        Column("came", "Came there", "到达次数", "count"),
+        Column("left", "Left from there", "在此离开", "count"),
+        Column("share", "Share", "离开率", "share"),
+        Column("usual", "Usual share", "平时离开率", "share"),
+        Column("against", "Compared with", "对比对象", "text", AGAINST),
+        Column("excess", "Excess", "超出", "share"),
+        LOW,
+        HIGH,
+        Column("chance", "By chance, at most", "偶然概率上限", "text"),
+    ]
+    note = Text(
+        f"Stages and pages on which far more people left than usual. Where nothing happened, one run in "
+        f"{1 / rules.false_stories:.0f} at most would tell a story. Excess with its 95 % Newcombe interval; days in "
+        f"{rules.zone}. Neighbouring findings of the same days are one story.",
+        f"离开率显著高于平时的环节与页面；若一切正常，至多每 {1 / rules.false_stories:.0f} 次运行误报一次。"
+        f"超出部分附 95% Newcombe 区间；日期按 {rules.zone}。相同日期的相邻发现合并为一条。",
+    )
+    return write_report("stories", Text("What stands out", "异常事件"), note, columns, table)

@@ -8,12 +8,14 @@ STAGES = {
     "payment": ("Payment", "支付"),
     "purchase": ("Ordered", "已下单"),
 }
-LEFT_WHAT = {"cart": ("Cart", "购物车"), "look": ("Look only", "仅浏览")}
+NO_CART = {"page": ("Product page, no cart", "商品页（未加购）")}
 WHEN = {
     "same visit": ("Same visit", "同一次访问"),
     "next visit": ("Next visit", "下次访问"),
     "not seen again": ("Not seen again", "未再出现"),
 }
+ALL = {"(all)": ("All", "全部")}
+AGAINST = {"other days": ("The other days", "其余日期"), "other channels": ("The other channels", "其他渠道")}
 ROBOTS = {
     "known_agent": ("Names itself a robot", "自报为机器人"),
     "no_agent": ("Empty user agent", "用户代理为空"),

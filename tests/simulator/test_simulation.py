@@ -21,7 +21,8 @@ def test_another_seed_gives_other_lines():
 
 
 def test_a_clean_run_tells_no_story(clean: Simulation):
-    assert clean.truth["stories"] == {"bundle": None, "drop_off": None}
+    told = {"bundle": None, "drop_off": None, "checkout_bug": None, "payment_incident": None}
+    assert clean.truth["stories"] == told
 
 
 def test_other_stories_can_be_planted():

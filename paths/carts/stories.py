@@ -1,0 +1,154 @@
+"""Stories: pages and stages where far more people gave up than usual, with where, when, and how surely."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import dataframely as dy
+import msgspec
+import polars as pl
+
+from ingest import STAGES, Sessioned
+from paths.carts.attempts import list_page_attempts, list_stage_attempts
+from paths.carts.cells import count_days, cut_cells
+from paths.carts.findings import Finding, compare_channel, find_periods, hold_mix
+from paths.carts.journeys import AbandonmentSettings
+from paths.carts.merging import merge_findings
+
+AGAINST = ("other days", "other channels")
+
+
+class StorySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What makes a story of people who give up."""
+
+    false_stories: float = 0.05
+    """Share of the runs without any story in which one may be told by chance. One in twenty, as is the custom."""
+    least_excess: float = 0.1
+    """Lower bound of the excess over other days, below which it is no story. Weekends and campaigns move shares too."""
+    least_gap: float = 0.2
+    """The same over other channels, which always differ somewhat."""
+    least_visits: int = 30
+    """Arrivals at a stage or page, over the whole run, below which it is not looked at."""
+    most_pages: int = 200
+    """Pages looked at, the busiest."""
+    zone: str = "Asia/Shanghai"
+    """The operator's time zone: whose days are told."""
+
+    def __post_init__(self) -> None:
+        faults = list(_find_faults(self))
+        if faults:
+            raise ValueError(f"Stories cannot be looked for: {'; '.join(faults)}.")
+
+
+def _find_faults(settings: StorySettings) -> Iterator[str]:
+    for name in ("false_stories", "least_excess", "least_gap"):
+        if not 0 < getattr(settings, name) < 1:
+            yield f"{name} is {getattr(settings, name):g}: give a share above 0 and below 1, like 0.1"
+    for name in ("least_visits", "most_pages"):
+        if getattr(settings, name) < 1:
+            yield f"{name} is {getattr(settings, name)}: give 1 or more, like 100"
+    try:
+        ZoneInfo(settings.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        yield f"unknown time zone {settings.zone!r}: give one like Asia/Shanghai"
+
+
+class Story(dy.Schema):
+    """One place and time at which far more people gave up than usual."""
+
+    page = dy.String(nullable=True, description="The page, or the one that most of those who gave up saw last")
+    stage = dy.String(nullable=True, description="page, cart, delivery or payment; null for pages of no stage")
+    channel = dy.String(nullable=True, description="web, wap or app; null for all channels together")
+    device = dy.String(nullable=True, description="Kind of device; null for all")
+    first_day = dy.Date(nullable=False, description="The first day, in the operator's time zone")
+    last_day = dy.Date(nullable=False, description="The last day")
+    earliest_day = dy.Date(nullable=False, description="The earliest day that it may have begun on as well")
+    latest_day = dy.Date(nullable=False, description="The latest day that it may have ended on as well")
+    against = dy.String(nullable=False, description="What it is compared with: other days, or other channels")
+    came = dy.Int64(nullable=False, min=1, description="Arrivals: journeys at the stage, or sessions on the page")
+    left = dy.Int64(nullable=False, min=1, description="Of those: given up at the stage, or ended on the page")
+    share = dy.Float64(nullable=False, min=0, max=1, description="Left, of those who came")
+    usual = dy.Float64(nullable=False, min=0, max=1, description="The same on the other days, or channels")
+    excess = dy.Float64(nullable=False, min=0, max=1, description="Share less the usual one")
+    low = dy.Float64(nullable=False, min=0, max=1, description="Lower 95 % bound of the excess (Newcombe)")
+    high = dy.Float64(nullable=False, min=0, max=1, description="Upper 95 % bound of the excess (Newcombe)")
+    chance = dy.Float64(
+        nullable=False, min=0, max=1, description="At most this share of runs without a story would tell any such one"
+    )
+    findings = dy.Int64(nullable=False, min=1, description="Findings of the same days nearby that it stands for")
+
+    @dy.rule()
+    def days_are_in_order(cls) -> pl.Expr:
+        """The last day is not before the first."""
+        return cls.last_day.col >= cls.first_day.col
+
+    @dy.rule()
+    def against_is_known(cls) -> pl.Expr:
+        """It is compared with other days or other channels."""
+        return cls.against.col.is_in(AGAINST)
+
+    @dy.rule()
+    def stage_is_known(cls) -> pl.Expr:
+        """The stage, where there is one, comes before the purchase."""
+        return cls.stage.col.is_in(STAGES[:-1])
+
+
+def find_stories(
+    sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned],
+    abandonment: AbandonmentSettings,
+    data_ends_at: datetime,
+    settings: StorySettings,
+) -> dy.DataFrame[Story]:
+    """Find where and when far more people gave up than usual; the strongest evidence first. Often there is none.
+
+    Looked at are arrivals at each stage (was the journey given up right there?) and on each page (did the session end
+    there?), in cells: all channels, each channel, each kind of device of a channel.
+
+    * Other days: in each cell the days in a row that stand out the most, by the Bernoulli scan statistic (Kulldorff,
+      1997); found days are taken out and the cell is scanned again. A cell of several channels or devices must also
+      stand out with each of its parts held to its own usual share, so that a change of the mix is no story.
+    * Other channels: each channel over the whole run against the same stage or page on the others.
+
+    The earliest and latest day bound all periods that explain the counts nearly as well (likelihood interval, 95 %).
+    `chance` bounds the chance of any such finding in a run without stories: the exact tail, times the periods looked
+    at, times the cells of its kind, times two kinds (Boole's inequality). It must be at most `false_stories`, and the
+    lower bound of the excess at least `least_excess`, or `least_gap` against other channels. The interval is Newcombe's
+    (1998) for the days as if they had been known beforehand: days that were picked make the excess look somewhat
+    greater than it is. Arrivals count as independent of each other.
+
+    Findings on overlapping days, of the same or neighbouring stages, where one's channel and device hold the other's,
+    are one story: the strongest is told, of equals the most specific.
+    """
+    quiet = timedelta(hours=abandonment.quiet_hours)
+    kinds = (
+        list_stage_attempts(sessioned, quiet, data_ends_at, settings.zone),
+        list_page_attempts(sessioned, settings.most_pages, settings.zone),
+    )
+    tables = [kind.collect() for kind in kinds]
+    found = [finding for table in tables for finding in _look_around(table, settings, len(kinds))]
+    rows = [_tell_story(*story) for story in merge_findings(found)]
+    return Story.cast(pl.DataFrame(rows, schema=list(Story.column_names()), orient="row", infer_schema_length=None))
+
+
+def _look_around(attempts: pl.DataFrame, settings: StorySettings, kinds: int) -> Iterator[Finding]:
+    """Look at all cells of one kind, over some days and over all of them."""
+    counted = count_days(attempts)
+    cells = cut_cells(counted, settings.least_visits)
+    of_channels = [cell for cell in cells if cell.channel is not None and cell.device is None]
+    compared = [finding for finding in (compare_channel(cell, counted) for cell in of_channels) if finding is not None]
+    tests = kinds * (len(cells) + len(compared))
+    for cell in cells:
+        for finding in find_periods(cell, settings.false_stories / tests):
+            if min(finding.excess[1], hold_mix(finding, counted)) >= settings.least_excess:
+                yield finding.among(tests, attempts)
+    for finding in compared:
+        if finding.chance * tests <= settings.false_stories and finding.excess[1] >= settings.least_gap:
+            yield finding.among(tests, attempts)
+
+
+def _tell_story(finding: Finding, findings: int) -> tuple[object, ...]:
+    came, left = finding.came, finding.left
+    usual = finding.others_left / max(finding.others_came, 1)
+    where = (finding.page, finding.stage, finding.cell.channel, finding.cell.device)
+    days = (finding.first_day, finding.last_day, finding.earliest_day, finding.latest_day, finding.against)
+    return *where, *days, came, left, left / came, usual, *finding.excess, finding.chance, findings
