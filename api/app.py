@@ -3,16 +3,17 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import msgspec
 from aiohttp import web
 
 from api.access import Guard, KeyRegister
+from api.clerk import Clerk
 from api.collector import open_collector
 from api.edition import Stand
-from api.keys import ACCESS_LOG, CLOCK, DESCRIPTION, METER, PSEUDONYM, SETTINGS, STAND, Pseudonym
+from api.keys import ACCESS_LOG, CLERK, CLOCK, DESCRIPTION, METER, PSEUDONYM, SETTINGS, STAND, Pseudonym
 from api.observation import UNMATCHED, AccessLog, Meter, make_logger
 from api.observer import Observer
 from api.openapi import describe_api
@@ -35,14 +36,16 @@ def create_app(
     *,
     spool_folder: Path | None = None,
     access_file: Path | None = None,
+    clerk_command: Sequence[str] = (),
     clock: Callable[[], float] = time.time,
 ) -> web.Application:
     """Make the app that answers from the current snapshot of a folder.
 
     `pseudonym` turns ("visitor", raw id) and ("customer", raw id) into the names under which the snapshot's histories
     stand; ("token", raw id) and ("text", any text) into what stands in the spool. What trackers send goes into
-    `spool_folder`; without one nothing is taken in. `access_file` holds the hashes of callers' keys. `clock` tells
-    seconds since 1970. The app starts without a snapshot and takes the first that appears.
+    `spool_folder`; without one nothing is taken in. `access_file` holds the hashes of callers' keys. `clerk_command`
+    starts the process that makes reports on demand and keeps funnels; without one both are answered with 501. `clock`
+    tells seconds since 1970. The app starts without a snapshot and takes the first that appears.
     """
     app = web.Application(client_max_size=settings.body_bytes, handler_args={"auto_decompress": False})
     app[SETTINGS] = settings
@@ -51,6 +54,7 @@ def create_app(
     app[ACCESS_LOG] = AccessLog()
     app[PSEUDONYM] = pseudonym
     app[CLOCK] = clock
+    app[CLERK] = Clerk(clerk_command, settings.clerk) if clerk_command else None
     app[DESCRIPTION] = ready_json(msgspec.json.encode(describe_api(ROUTES)), "public, max-age=60")
     observer = Observer(app[METER], app[ACCESS_LOG] if settings.access_log else None)
     guard = Guard(KeyRegister(access_file), open_reports=settings.open_reports)
@@ -65,7 +69,16 @@ def create_app(
     if spool_folder is not None and collects:
         open_collector(app, spool_folder, settings.collector, pseudonym, clock, app[METER].registry, make_logger())
     app.cleanup_ctx.append(watch_snapshots(snapshot_folder))
+    app.cleanup_ctx.append(dismiss_clerk)
     return app
+
+
+async def dismiss_clerk(app: web.Application) -> AsyncIterator[None]:
+    """Let the clerk go at the end."""
+    yield
+    clerk = app[CLERK]
+    if clerk is not None:
+        await clerk.close()
 
 
 async def write_access_lines(app: web.Application) -> AsyncIterator[None]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from api.clerk import Clerk
 from api.edition import ReadyAnswer, Stand
 from api.observation import AccessLog, Meter
 from api.settings import ServeSettings
@@ -13,6 +14,7 @@ Pseudonym = Callable[[str, str], str]
 
 SETTINGS = web.AppKey("settings", ServeSettings)
 STAND = web.AppKey("stand", Stand)
+CLERK = web.AppKey[Clerk | None]("clerk", Clerk)
 METER = web.AppKey("meter", Meter)
 ACCESS_LOG = web.AppKey("access_log", AccessLog)
 PSEUDONYM = web.AppKey[Pseudonym]("pseudonym", Callable)  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """Messages: what the API is asked and what it says, as types. The OpenAPI document is made from them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -27,6 +27,25 @@ Personalization = Annotated[
 ]
 NewOnly = Annotated[bool, Meta(description="Whether to leave out what was looked at before: true or false.")]
 Stay = Annotated[bool, Meta(description="Whether the page itself may be in the answer: true or false.")]
+
+ReportName = Annotated[
+    str, Meta(min_length=1, max_length=64, description="What `echannel report` takes: funnel, funnel-trend, paths …")
+]
+FunnelName = Annotated[str, Meta(min_length=1, max_length=64, description="The id of a funnel that is defined.")]
+About = Annotated[
+    str,
+    Meta(min_length=1, max_length=500, description="The page, the two groups or the pattern that some reports take."),
+]
+Period = Annotated[Literal["day", "week"], Meta(description="For funnel-trend: a row a day, or a week.")]
+Groups = Annotated[
+    list[Id],
+    Meta(min_length=2, max_length=2, description="For funnel-comparison: two segments, or two periods FROM..TO."),
+]
+Step = Annotated[int, Meta(ge=1, le=40, description="A step, from 1: a whole number from 1 to 40.")]
+Limit = Annotated[int, Meta(ge=1, le=100_000, description="How many to list: a whole number from 1 to 100,000.")]
+Offset = Annotated[
+    int, Meta(ge=0, le=1_000_000_000, description="How many to leave out first: a whole number from 0 to 10⁹.")
+]
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -159,6 +178,77 @@ class ReportList(msgspec.Struct, frozen=True):
 
     model_version: str
     reports: list[ReportEntry]
+
+
+class ReportQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """A report made on demand."""
+
+    report: ReportName
+    funnel: (
+        Annotated[FunnelName | dict[str, Any], Meta(description="Its id, or a definition (FunnelDocument).")] | None
+    ) = None
+    about: About | None = None
+    by: Period | None = None
+    groups: Groups | None = None
+    step: Step | None = None
+
+
+class FunnelDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A funnel's definition. The settings page says under `[funnels.NAME]` what each key means and may hold."""
+
+    steps: Annotated[list[dict[str, Any]], Meta(description="What must happen, at least the event of each step.")]
+    window_hours: Annotated[float, Meta(description="From the first step to the last, in hours.")] = 24.0
+    scope: Annotated[str, Meta(description="Who enters: visitor, customer, session or cart.")] = "visitor"
+    name: Annotated[str, Meta(description="What reports call it; the id by default.")] = ""
+    order: Annotated[str, Meta(description="ordered, strict or any.")] = "ordered"
+    ties: Annotated[str, Meta(description="Events of one moment: either, arrival or strict.")] = "either"
+    hold: Annotated[str | list[str], Meta(description="Properties that stay the same through the chain.")] = []
+    exclude: Annotated[list[dict[str, Any]], Meta(description="Events that break a chain between two steps.")] = []
+    breakdown: Annotated[str | None, Meta(description="The property by which entrants are told apart.")] = None
+    attribution: Annotated[str, Meta(description='Whose value of it counts: first, last, or "step 2".')] = "first"
+
+
+class FunnelEntry(msgspec.Struct, frozen=True):
+    """One funnel of the list. Those of the settings file are changed there."""
+
+    id: str
+    source: Literal["settings", "api"]
+    steps: int
+
+
+class FunnelList(msgspec.Struct, frozen=True):
+    """The funnels that are defined."""
+
+    funnels: list[FunnelEntry]
+
+
+class LostQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Query of those whom a funnel lost."""
+
+    step: Step = 1
+    limit: Limit = 1_000
+    offset: Offset = 0
+
+
+class LostEntry(msgspec.Struct, frozen=True):
+    """One whom a funnel lost: a pseudonym, and the times of the first and the last step that they took."""
+
+    entrant: str
+    segment: str | None
+    entered_at: str
+    last_reached_at: str
+
+
+class LostList(msgspec.Struct, frozen=True):
+    """Those whom a funnel lost at a step, the latest first: `total` of them, of which this is a part."""
+
+    funnel: str
+    scope: str
+    step: int
+    name: str
+    total: int
+    offset: int
+    lost: list[LostEntry]
 
 
 class Health(msgspec.Struct, frozen=True):

@@ -60,7 +60,8 @@ def _describe_responses(route: Route) -> Node:
         if isinstance(route.answer, str)
         else _refer(route.answer)
     )
-    responses: Node = {"200": {"description": "The answer.", "content": {media: {"schema": schema}}}}
+    content = {"content": {media: {"schema": schema}}} if media else {}
+    responses: Node = {str(status): {"description": "The answer.", **content} for status in route.successes}
     if route.kept:
         responses["304"] = {"description": "The asker has the answer already."}
     for status in sorted({*route.problems, *((401, 403) if route.scope else ())}):

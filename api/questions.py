@@ -13,12 +13,13 @@ from api.bodies import read_body
 from api.keys import SETTINGS
 from api.messages import MAX_QUESTIONS, Batch, BatchQuestion, Fault
 from api.problems import ADVICE, ProblemError
+from api.shapes import PLAIN_WORD
 from api.unpacking import TooLargeError, UnreadableError, unpack
 
-Q = TypeVar("Q", bound=msgspec.Struct)
+MOST_DEPTH = 16
+"""A definition of a funnel has seven."""
 
-PLAIN_WORD = re.compile(r"[a-z_]{1,30}")
-"""What may be said back to a caller: a word, never a number that could be somebody's."""
+Q = TypeVar("Q", bound=msgspec.Struct)
 
 
 def read_query(query: MultiMapping[str], kind: type[Q]) -> Q:
@@ -62,17 +63,36 @@ def _require_value(kind: Any) -> Any:
 
 async def read_batch(request: web.Request) -> Batch:
     """Read a batch from a request's body; raises 400, 408, 413, 415 or 422 problems with every fault."""
-    if request.content_type != "application/json":
-        raise ProblemError(415, "Send the body as application/json.")
-    content = await _read_body(request)
-    try:
-        document = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise ProblemError(400, "The body is not valid JSON.") from None
+    document = await read_document(request)
     questions = document.get("requests") if isinstance(document, dict) else None
     if not isinstance(questions, list) or set(document) != {"requests"} or not 1 <= len(questions) <= MAX_QUESTIONS:
         raise ProblemError(422, f'Send {{"requests": [...]}} with 1 to {MAX_QUESTIONS} questions and nothing else.')
     return Batch(_convert_questions(questions))
+
+
+async def read_document(request: web.Request) -> Any:
+    """Read the JSON of a request's body; raises 400, 408, 413 or 415 problems."""
+    if request.content_type != "application/json":
+        raise ProblemError(415, "Send the body as application/json.")
+    content = await _read_body(request)
+    try:
+        return msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise ProblemError(400, "The body is not valid JSON.") from None
+
+
+async def read_object(request: web.Request) -> dict[str, Any]:
+    """Read a JSON object that is passed on: no deeper than whoever takes it can read; raises 422 problems, too."""
+    document = await read_document(request)
+    if not isinstance(document, dict):
+        raise ProblemError(422, "Send an object, in braces.")
+    level: list[Any] = [document]
+    for _ in range(MOST_DEPTH):
+        level = [inner for outer in level for inner in (outer.values() if isinstance(outer, dict) else outer)]
+        level = [inner for inner in level if isinstance(inner, dict | list)]
+    if level:
+        raise ProblemError(422, f"The body is nested too deeply: {MOST_DEPTH} levels are enough for everything here.")
+    return document
 
 
 async def _read_body(request: web.Request) -> bytes:

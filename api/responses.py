@@ -26,9 +26,14 @@ def respond_json(message: msgspec.Struct) -> web.Response:
 
 def ready_json(body: bytes, cache_control: str, *, media: str = JSON_TYPE, **headers: str) -> ReadyAnswer:
     """Finish an answer that may be kept, with a tag made from its bytes."""
-    etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+    etag = f'"{make_tag(body)}"'
     fixed: dict[str, str] = {hdrs.CONTENT_TYPE: media, hdrs.CACHE_CONTROL: cache_control, hdrs.ETAG: etag}
     return ReadyAnswer(body, etag, {**fixed, **SAFE_HEADERS, **headers})
+
+
+def make_tag(body: bytes) -> str:
+    """Make the tag that tells one answer from another, without its quotes."""
+    return hashlib.sha256(body).hexdigest()[:20]
 
 
 def respond_ready(request: web.Request, ready: ReadyAnswer) -> web.Response:
@@ -36,7 +41,12 @@ def respond_ready(request: web.Request, ready: ReadyAnswer) -> web.Response:
     if hdrs.IF_NONE_MATCH in request.headers and _holds(request, ready.etag):
         kept = {name: text for name, text in ready.headers.items() if name != hdrs.CONTENT_TYPE}
         return web.Response(status=304, headers=kept)
-    return web.Response(body=ready.body, headers=ready.headers)
+    return send_ready(ready)
+
+
+def send_ready(ready: ReadyAnswer, *, status: int = 200) -> web.Response:
+    """Answer with finished bytes, whatever the asker has."""
+    return web.Response(status=status, body=ready.body, headers=ready.headers)
 
 
 def _holds(request: web.Request, etag: str) -> bool:

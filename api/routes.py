@@ -9,20 +9,27 @@ from aiohttp import web
 
 from api.access import Scope
 from api.collector import ENDPOINTS, FLAG_PATHS, answer_flags, respond_preflight, take_events
+from api.funnels import keep_funnel, list_funnels, list_lost, remove_funnel, show_funnel
 from api.health import show_alive, show_metrics, show_ready
 from api.messages import (
     Batch,
     BatchAnswer,
+    FunnelDocument,
+    FunnelList,
     Health,
     ItemQuery,
     ItemsAnswer,
+    LostList,
+    LostQuery,
     NoQuery,
     PageQuery,
     PagesAnswer,
     ReportList,
+    ReportQuery,
     VisitorQuery,
 )
 from api.page import show_description, show_page, show_page_file
+from api.queries import query_report
 from api.recommendations import (
     answer_also_bought,
     answer_also_viewed,
@@ -41,15 +48,17 @@ class Route:
     """One thing that can be asked."""
 
     path: str
-    """Path with its parameters in braces; `{page:.+}` takes slashes too."""
+    """Path with its parameters in braces; `{page:.+}` takes slashes too, `{name:(?!query$)…}` leaves one out."""
     handler: Handler
     answer: type[msgspec.Struct] | str
-    """The message that answers, or the media type of what is no JSON."""
+    """The message that answers, or the media type of what is no JSON; empty where nothing is said."""
     method: str = "GET"
     query: type[msgspec.Struct] = NoQuery
     body: type[msgspec.Struct] | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     """What each parameter of the path means."""
+    successes: tuple[int, ...] = (200,)
+    """Statuses that it may succeed with."""
     problems: tuple[int, ...] = ()
     """Statuses that it may fail with, beside those that any route may."""
     kept: bool = False
@@ -70,6 +79,7 @@ class Route:
 ITEM = {"item_id": "The item; one that nobody knows gets what is popular."}
 PAGE = {"page": "The page, as the site map names it; slashes may stand as they are or as %2F."}
 VISITOR = {"visitor_id": "The device, cookie or login id as the channel knows it; it is never stored or logged."}
+FUNNEL_ID = {"funnel_id": "The funnel's id, as /v1/funnels lists them."}
 
 ROUTES = (
     Route(
@@ -97,9 +107,35 @@ ROUTES = (
         problems=(400, 503), kept=True, scope="reports", published=True,
     ),
     Route(
-        "/v1/reports/{name}", show_report, Report,
+        "/v1/reports/{name:(?!query$)[^/]+}", show_report, Report,
         parameters={"name": "The report's name, from /v1/reports."},
         problems=(400, 404, 503), kept=True, scope="reports", published=True,
+    ),
+    Route(
+        "/v1/reports/query", query_report, Report,
+        method="POST", body=ReportQuery, problems=(400, 404, 408, 409, 413, 415, 422, 501, 503, 504), scope="reports",
+    ),
+    Route(
+        "/v1/funnels", list_funnels, FunnelList,
+        problems=(400, 501, 503, 504), kept=True, scope="reports",
+    ),
+    Route(
+        "/v1/funnels/{funnel_id}", show_funnel, FunnelDocument,
+        parameters=FUNNEL_ID, problems=(400, 404, 501, 503, 504), kept=True, scope="reports",
+    ),
+    Route(
+        "/v1/funnels/{funnel_id}", keep_funnel, FunnelDocument,
+        method="PUT", body=FunnelDocument, parameters=FUNNEL_ID, successes=(200, 201), scope="funnels",
+        problems=(400, 408, 409, 412, 413, 415, 422, 428, 501, 503, 504),
+    ),
+    Route(
+        "/v1/funnels/{funnel_id}", remove_funnel, "",
+        method="DELETE", parameters=FUNNEL_ID, successes=(204,), scope="funnels",
+        problems=(400, 404, 409, 412, 501, 503, 504),
+    ),
+    Route(
+        "/v1/funnels/{funnel_id}/lost", list_lost, LostList,
+        query=LostQuery, parameters=FUNNEL_ID, problems=(400, 404, 409, 501, 503, 504), scope="people",
     ),
     Route("/healthz", show_alive, Health),
     Route("/readyz", show_ready, Health, problems=(503,)),

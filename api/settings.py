@@ -2,6 +2,7 @@
 
 import msgspec
 
+from api.clerk import ClerkSettings
 from api.collector import CollectorSettings
 from serving import Language
 
@@ -31,6 +32,8 @@ class ServeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Memory for finished answers, for each process: some 20,000 lists of ten."""
     collector: CollectorSettings = CollectorSettings()
     """What trackers may send."""
+    clerk: ClerkSettings = ClerkSettings()
+    """The process that makes reports on demand."""
     open_reports: bool = False
     """Whether everybody may read published reports even though keys were made; as long as there are none, they may."""
     access_log: bool = True

@@ -4,6 +4,7 @@ import functools
 import os
 import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -31,18 +32,26 @@ def run(
     *,
     spool_folder: Path | None = None,
     access_file: Path | None = None,
+    clerk_command: Sequence[str] = (),
     on_listening: Listening | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; then let requests under way finish, and return.
 
     What trackers send goes into `spool_folder`; without one nothing is taken in. `access_file` holds the hashes of
-    callers' keys. `on_listening(host, port)` is called once, when every worker listens; by default the address goes to
-    standard error. Call it from the main thread, before other threads are started: several workers are forks of this
-    process. Raises OSError where the address cannot be bound.
+    callers' keys, `clerk_command` starts the process that makes reports on demand. `on_listening(host, port)` is called
+    once, when every worker listens; by default the address goes to standard error. Call it from the main thread,
+    before other threads are started: several workers are forks of this process. Raises OSError where the address
+    cannot be bound.
     """
     listening = on_listening or _tell_address
     make_app = functools.partial(
-        create_app, settings, snapshot_folder, pseudonym, spool_folder=spool_folder, access_file=access_file
+        create_app,
+        settings,
+        snapshot_folder,
+        pseudonym,
+        spool_folder=spool_folder,
+        access_file=access_file,
+        clerk_command=clerk_command,
     )
     if settings.workers <= 1:
         with open_socket(settings) as bound:

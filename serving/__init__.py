@@ -3,7 +3,7 @@
 from serving.answers import Answers
 from serving.archive import load_snapshot, read_manifest, write_snapshot
 from serving.current import publish_snapshot, read_current, replace_current
-from serving.durability import sync_folder
+from serving.durability import lock_folder, sync_folder, write_durably
 from serving.eligibility import CHANNEL_BIT, Catalogue
 from serving.evidence import Z_95, wilson_bounds
 from serving.faults import SnapshotError
@@ -47,11 +47,13 @@ __all__ = [
     "decode_report",
     "encode_report",
     "load_snapshot",
+    "lock_folder",
     "publish_snapshot",
     "read_current",
     "read_manifest",
     "replace_current",
     "sync_folder",
     "wilson_bounds",
+    "write_durably",
     "write_snapshot",
 ]

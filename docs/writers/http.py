@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from docs.writers.answers import BATCH, QUESTIONS, ask_api
+from docs.writers.answers import QUESTIONS, ask_api
 from docs.writers.markdown import write_code, write_page, write_table
 
 INTRODUCTION = """\
@@ -20,7 +20,7 @@ def write_http() -> str:
     described, answers = ask_api()
     document: Any = described
     routes = [
-        _write_route(path, method, operation, answers.get(path))
+        _write_route(path, method, operation, answers.get(f"{method.upper()} {path}"))
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
     ]
@@ -33,14 +33,14 @@ def _write_route(path: str, method: str, operation: Any, answer: str | None) -> 
         [f"`{part['name']}`", part["in"], _show_default(part["schema"]), _tell(part)]
         for part in operation["parameters"]
     ]
-    failures = ", ".join(status for status in operation["responses"] if status != "200")
+    failures = ", ".join(status for status in operation["responses"] if not status.startswith("2"))
     told = [
         f"## `{method.upper()} {path}`",
         operation["summary"],
         write_table(["parameter", "in", "default", "meaning"], rows),
         _tell_key(operation.get("security", [])),
         f"Also answers with: {failures}." if failures else "",
-        _write_example(path, answer) if answer else "",
+        _write_example(f"{method.upper()} {path}", answer, "security" in operation) if answer else "",
     ]
     return "\n\n".join(filter(None, told))
 
@@ -52,10 +52,13 @@ def _tell_key(security: Any) -> str:
     return f"Needs a key with the scope `{scopes[0]}`{once}." if scopes else ""
 
 
-def _write_example(path: str, answer: str) -> str:
-    url = f"'http://127.0.0.1:8080{QUESTIONS[path]}'"
-    body = f" --json '{json.dumps(BATCH)}'" if path.endswith(":batch") else ""
-    return f"{write_code(f'curl {url}{body}', 'sh')}\n\n{write_code(answer, 'json')}"
+def _write_example(route: str, answer: str, guarded: bool) -> str:
+    question = QUESTIONS[route]
+    key = ' -H "Authorization: Bearer $ECHANNEL_KEY"' if guarded else ""
+    method = " -X PUT" if route.startswith("PUT") else ""
+    body = f" --json '{json.dumps(question.body)}'" if question.body else ""
+    asking = f"curl 'http://127.0.0.1:8080{question.path}'{key}{method}{body}"
+    return f"{write_code(asking, 'sh')}\n\n{write_code(answer, 'json')}"
 
 
 def _write_message(name: str, schema: Any) -> str:

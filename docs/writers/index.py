@@ -24,6 +24,7 @@ HAND_WRITTEN = {
     "abandonment.md": "Giving up: carts, recovery, drop-off, and how a story is told from chance.",
     "reliability.md": "What was done to ingest and the lake, how often, and what held.",
     "api-keys.md": "Keys of the API: who may ask for what, and how callers show it.",
+    "reports-on-demand.md": "Reports on demand, funnels defined through the API, and those who were lost.",
     "privacy.md": "What is hidden, where the key lies, and what is not done yet.",
     "benchmarks.md": "Ratios against named rivals, good and bad.",
     "decisions/": "Why things are as they are, half a page each.",

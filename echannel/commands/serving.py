@@ -25,6 +25,7 @@ def serve(
     from msgspec.structs import replace
 
     from api import ServeSettings, run
+    from echannel.clerk.command import write_clerk_command
     from echannel.drainer import drain_beside
     from echannel.people.keys import open_pseudonym
     from echannel.places import find_access_file, find_serving_folder, find_spool_folder
@@ -43,6 +44,7 @@ def serve(
                 pseudonym,
                 spool_folder=find_spool_folder(lake),
                 access_file=find_access_file(lake),
+                clerk_command=write_clerk_command(lake, file, chosen.clerk),
                 on_listening=_announce if json else None,
             )
     except OSError as fault:

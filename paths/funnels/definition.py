@@ -1,6 +1,6 @@
 """What a funnel is: its steps, its windows, what breaks it, and whose way it follows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -9,7 +9,11 @@ from paths.funnels.filters import EventFilter
 
 
 class FunnelError(ValueError):
-    """A funnel's settings cannot be used; the message names every fault and its remedy."""
+    """A funnel's settings cannot be used; the message names every fault and its remedy, `faults` one by one."""
+
+    def __init__(self, message: str, faults: Sequence[str] = ()) -> None:
+        self.faults = tuple(faults)
+        super().__init__(" ".join([message, *faults]))
 
 
 class FunnelStep(EventFilter, frozen=True, forbid_unknown_fields=True):
@@ -73,7 +77,7 @@ class FunnelDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if faults := find_faults(self):
-            raise FunnelError(f"The funnel {self.name!r} cannot be used: ".replace(" ''", "") + " ".join(faults))
+            raise FunnelError(f"The funnel {self.name!r} cannot be used:".replace(" ''", ""), faults)
 
     @property
     def held(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """A shop that is open: its snapshot on disk and an app that answers from it."""
 
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from api import ServeSettings, create_app
 from serving import publish_snapshot
 from tests.serving.shop import JUNE, make_shop
 
+FAKE_CLERK = [sys.executable, "-m", "tests.api.clerk.fake"]
+
 Client = TestClient[web.Request, web.Application]
 
 
@@ -19,10 +22,19 @@ def name_person(kind: str, raw: str) -> str:
     return f"{kind}:{raw}"
 
 
-def make_app(folder: Path, *, access_file: Path | None = None, **changes: object) -> web.Application:
+def make_app(
+    folder: Path, *, access_file: Path | None = None, clerk_command: Sequence[str] = (), **changes: object
+) -> web.Application:
     """Make an app whose clock stands in June."""
     settings = ServeSettings(**{"refresh_seconds": 0.02, **changes})  # type: ignore[arg-type]
-    return create_app(settings, folder, name_person, access_file=access_file, clock=lambda: JUNE / 1000)
+    return create_app(
+        settings,
+        folder,
+        name_person,
+        access_file=access_file,
+        clerk_command=clerk_command,
+        clock=lambda: JUNE / 1000,
+    )
 
 
 @pytest.fixture
