@@ -8,6 +8,7 @@ from paths import WHOLE, Period, bin_times, count_funnel, count_periods, time_fu
 from serving import Report, Text
 
 LOW, HIGH = Column("low", "At least", "下限", "share"), Column("high", "At most", "上限", "share")
+SKIPPED = Column("may_skip", "May be skipped", "可跳过", "text", {"yes": ("yes", "是"), "no": ("no", "否")})
 STRETCHES = {"whole": ("Whole way", "全程"), "step": ("Step to step", "单步")}
 PERIODS = {"day": ("Day", "日期"), "week": ("Week from Monday", "周（周一起）")}
 UNITS = ((86_400, "d", "天"), (3_600, "h", "小时"), (60, "min", "分钟"), (1, "s", "秒"))
@@ -20,6 +21,7 @@ def report_funnel(measured: MeasuredFunnel) -> Report:
         *measured.segment,
         Column("step", "Step", "步骤", "count"),
         Column("name", "Name", "名称", "text"),
+        *([SKIPPED] if any(step.optional for step in funnel.steps) else []),
         Column("reached", "Reached", "到达", "count"),
         Column("lost", "Lost here", "在此流失", "count"),
         Column("open", "Still open", "仍在途中", "count"),
@@ -37,7 +39,10 @@ def report_funnel(measured: MeasuredFunnel) -> Report:
         f"自首步起 {funnel.window_hours:g} 小时内完成。“仍在途中”指窗口尚未结束。95% Wilson 区间。",
     )
     title = Text(f"Funnel: {name}", f"转化漏斗：{name}")
-    return write_report(f"funnel-{name}", title, note, columns, count_funnel(measured.levels, funnel))
+    table = count_funnel(measured.levels, funnel).with_columns(
+        may_skip=pl.when("optional").then(pl.lit("yes")).otherwise(pl.lit("no"))
+    )
+    return write_report(f"funnel-{name}", title, note, columns, table)
 
 
 def report_times(measured: MeasuredFunnel) -> Report:
