@@ -26,7 +26,11 @@ Personalization = Annotated[
     Literal["on", "off"], Meta(description="on, or off for an answer that no personal data touches.")
 ]
 NewOnly = Annotated[bool, Meta(description="Whether to leave out what was looked at before: true or false.")]
-Stay = Annotated[bool, Meta(description="Whether the page itself may be in the answer: true or false.")]
+Stay = Annotated[bool, Meta(description="Whether what they are on may be in the answer: true or false.")]
+Seen = Annotated[bool, Meta(description="Whether what the visit was on before may be in the answer: true or false.")]
+Items = Annotated[
+    list[Id], Meta(min_length=1, max_length=100, description="The visit's items, the current one last: 1 to 100.")
+]
 
 ReportName = Annotated[
     str, Meta(min_length=1, max_length=64, description="What `echannel report` takes: funnel, funnel-trend, paths …")
@@ -61,10 +65,11 @@ class ItemQuery(Question, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """Query of a question about an item."""
 
 
-class PageQuery(Question, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Query of a question about a page."""
+class ClickQuery(Question, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Query of a question about the next click, on a page or on an item."""
 
     stay: Stay = False
+    seen: Seen = True
 
 
 class VisitorQuery(Question, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -93,11 +98,18 @@ class AlsoBought(ItemQuery, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     item_ids: Basket
 
 
-class NextClick(PageQuery, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="next_click"):
+class NextClick(ClickQuery, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="next_click"):
     """Where people click next after a visit's pages."""
 
     id: Id
     pages: Pages
+
+
+class NextItem(ClickQuery, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="next_item"):
+    """Which item people click on next after a visit's items."""
+
+    id: Id
+    item_ids: Items
 
 
 class ForYou(VisitorQuery, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="for_you"):
@@ -107,7 +119,7 @@ class ForYou(VisitorQuery, frozen=True, forbid_unknown_fields=True, kw_only=True
     visitor_id: Id
 
 
-BatchQuestion = AlsoViewed | AlsoBought | NextClick | ForYou
+BatchQuestion = AlsoViewed | AlsoBought | NextClick | NextItem | ForYou
 
 
 class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

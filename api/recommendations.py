@@ -1,4 +1,4 @@
-"""Recommendations: the four questions, one by one and a page at a time."""
+"""Recommendations: the five questions, one by one and a page at a time."""
 
 import asyncio
 import hashlib
@@ -15,10 +15,11 @@ from api.messages import (
     AlsoViewed,
     BatchAnswer,
     BatchQuestion,
+    ClickQuery,
     ItemQuery,
     ItemsAnswer,
     NextClick,
-    PageQuery,
+    NextItem,
     PagesAnswer,
     Question,
     RecommendedItem,
@@ -60,6 +61,11 @@ async def answer_also_bought(request: web.Request) -> web.Response:
 async def answer_next_clicks(request: web.Request) -> web.Response:
     """Tell where people click next from a page."""
     return _respond_cached(request, _compose_next_clicks)
+
+
+async def answer_next_items(request: web.Request) -> web.Response:
+    """Tell which items people click on next from an item."""
+    return _respond_cached(request, _compose_next_items)
 
 
 async def answer_for_visitor(request: web.Request) -> web.Response:
@@ -121,9 +127,15 @@ def _compose_also_bought(request: web.Request, edition: Edition, asker: Asker) -
 
 
 def _compose_next_clicks(request: web.Request, edition: Edition, asker: Asker) -> PagesAnswer:
-    query, page = read_query(request.query, PageQuery), request.match_info["page"]
+    query, page = read_query(request.query, ClickQuery), request.match_info["page"]
     answer = _ask_next_click(edition, query, [page], asker)
     return _list_pages(answer, _name("next_click", page, query, edition))
+
+
+def _compose_next_items(request: web.Request, edition: Edition, asker: Asker) -> ItemsAnswer:
+    query, item_id = read_query(request.query, ClickQuery), request.match_info["item_id"]
+    answer = _ask_next_item(edition, query, [item_id], asker)
+    return _list_items(answer, _name("next_item", item_id, query, edition))
 
 
 def _meet(request: web.Request) -> Asker:
@@ -140,6 +152,8 @@ def _answer_question(edition: Edition, question: BatchQuestion, asker: Asker) ->
             return _list_items(_ask_also_bought(edition, question, question.item_ids, asker), recommendation_id)
         case NextClick():
             return _list_pages(_ask_next_click(edition, question, question.pages, asker), recommendation_id)
+        case NextItem():
+            return _list_items(_ask_next_item(edition, question, question.item_ids, asker), recommendation_id)
         case _:
             return _list_items(_ask_for_you(edition, question, question.visitor_id, asker), recommendation_id)
 
@@ -166,13 +180,27 @@ def _ask_also_bought(edition: Edition, query: ItemQuery, item_ids: Sequence[str]
     )
 
 
-def _ask_next_click(edition: Edition, query: PageQuery, pages: Sequence[str], asker: Asker) -> Answer:
+def _ask_next_click(edition: Edition, query: ClickQuery, pages: Sequence[str], asker: Asker) -> Answer:
     return edition.answers.next_click(
         pages,
         n=query.n,
         channel=query.channel,
         exclude=query.exclude,
         stay=query.stay,
+        seen=query.seen,
+        lang=query.lang or asker.language,
+    )
+
+
+def _ask_next_item(edition: Edition, query: ClickQuery, item_ids: Sequence[str], asker: Asker) -> Answer:
+    return edition.answers.next_item(
+        item_ids,
+        n=query.n,
+        now_ms=asker.now_ms,
+        channel=query.channel,
+        exclude=query.exclude,
+        stay=query.stay,
+        seen=query.seen,
         lang=query.lang or asker.language,
     )
 

@@ -14,6 +14,7 @@ from api.health import show_alive, show_metrics, show_ready
 from api.messages import (
     Batch,
     BatchAnswer,
+    ClickQuery,
     FunnelDocument,
     FunnelList,
     Health,
@@ -22,7 +23,6 @@ from api.messages import (
     LostList,
     LostQuery,
     NoQuery,
-    PageQuery,
     PagesAnswer,
     ReportList,
     ReportQuery,
@@ -36,6 +36,7 @@ from api.recommendations import (
     answer_batch,
     answer_for_visitor,
     answer_next_clicks,
+    answer_next_items,
 )
 from api.reports import list_reports, show_report
 from serving import Report
@@ -92,7 +93,11 @@ ROUTES = (
     ),
     Route(
         "/v1/pages/{page:.+}/next-clicks", answer_next_clicks, PagesAnswer,
-        query=PageQuery, parameters=PAGE, problems=(400, 503), kept=True,
+        query=ClickQuery, parameters=PAGE, problems=(400, 503), kept=True,
+    ),
+    Route(
+        "/v1/items/{item_id}/next-items", answer_next_items, ItemsAnswer,
+        query=ClickQuery, parameters=ITEM, problems=(400, 503), kept=True,
     ),
     Route(
         "/v1/visitors/{visitor_id}/recommendations", answer_for_visitor, ItemsAnswer,

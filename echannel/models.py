@@ -1,8 +1,8 @@
 """Models: from the lake's tables to a snapshot in memory, the same way for judging and for publishing."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import dataframely as dy
 import polars as pl
@@ -12,7 +12,16 @@ from echannel.sessions.refresh import scan_sessioned
 from echannel.tree import Settings
 from ingest import ORDER, Order, Product, Sessioned, merge_orders
 from lake import Lake
-from paths import count_edges, count_next_clicks, rank_next_clicks
+from paths import (
+    count_edges,
+    count_next_clicks,
+    index_sessions,
+    rank_followers,
+    rank_next_clicks,
+    rank_rules,
+    read_item_walks,
+    read_page_walks,
+)
 from recommend import (
     Interaction,
     NothingToLearnError,
@@ -25,9 +34,14 @@ from recommend import (
     viewed_baskets,
     weigh_interactions,
 )
-from serving import Catalogue, Histories, ItemFactors, RankedLists, Snapshot
+from serving import CHANNEL_BIT, CLICK_MODELS, Catalogue, Histories, ItemFactors, Ladders, Snapshot
 
-MODELS = ("also_viewed", "also_bought", "next_click", "for_you")
+MODELS = ("also_viewed", "also_bought", "next_click", "next_item", "for_you")
+CLICK_PARTS = {
+    "next_click": ("page_sessions", "page_rules", "next_click"),
+    "next_item": ("item_sessions", "item_rules", "next_item"),
+}
+"""For each question about clicks the parts of a snapshot that hold its models, in the order of `CLICK_MODELS`."""
 
 
 class Tables(NamedTuple):
@@ -62,15 +76,21 @@ def read_orders(lake: Lake, sessioned: dy.LazyFrame[Sessioned]) -> dy.DataFrame[
     return merge_orders(Order.cast(lake.scan("orders").collect()), purchases)
 
 
-def build_snapshot(tables: Tables, settings: Settings, withheld: Collection[str] = ()) -> Snapshot:
-    """Train every model that is not withheld and put all that answers need into a snapshot."""
+def build_snapshot(
+    tables: Tables, settings: Settings, withheld: Collection[str] = (), ladders: Ladders | None = None
+) -> Snapshot:
+    """Train every model that is not withheld and put all that answers need into a snapshot.
+
+    `ladders` names what answers the next click on each channel; what no channel asks is not trained. The graph of
+    pages is: it also tells which pages are popular.
+    """
     interactions = weigh_interactions(tables.sessioned, settings.interactions, tables.ends_at)
     viewed = count_pairs(viewed_baskets(tables.sessioned), settings.pairs)
     bought = count_pairs(bought_baskets(tables.orders, settings.baskets), settings.pairs)
     return Snapshot(
         also_viewed=None if "also_viewed" in withheld else rank_related(viewed),
         also_bought=None if "also_bought" in withheld else rank_related(bought),
-        next_click=None if "next_click" in withheld else _rank_clicks(tables),
+        **_learn_clicks(tables, settings, ladders or Ladders.empty()),
         for_you=None if "for_you" in withheld else _learn_taste(interactions, settings),
         popular=rank_popular(tables.sessioned),
         siblings=rank_siblings(tables.sessioned, tables.products),
@@ -80,8 +100,30 @@ def build_snapshot(tables: Tables, settings: Settings, withheld: Collection[str]
     )
 
 
-def _rank_clicks(tables: Tables) -> RankedLists:
-    return rank_next_clicks(count_next_clicks(count_edges(tables.sessioned)))
+def _learn_clicks(tables: Tables, settings: Settings, ladders: Ladders) -> dict[str, Any]:
+    """Learn what is clicked next, page after page and item after item, and note who answers where."""
+    pages, items = read_page_walks(tables.sessioned), read_item_walks(tables.sessioned)
+    makers: dict[str, Callable[[], object]] = {
+        "page_sessions": lambda: index_sessions(pages, settings.next_click.neighbours),
+        "page_rules": lambda: rank_rules(pages, settings.next_click.rules),
+        "next_click": lambda: rank_next_clicks(count_next_clicks(count_edges(tables.sessioned))),
+        "item_sessions": lambda: index_sessions(items, settings.next_click.neighbours),
+        "item_rules": lambda: rank_rules(items, settings.next_click.rules),
+        "next_item": lambda: rank_followers(items),
+    }
+    asked = _list_asked(ladders) | {"next_click"}
+    return {name: make() for name, make in makers.items() if name in asked} | {"ladders": ladders}
+
+
+def _list_asked(ladders: Ladders) -> set[str]:
+    """List the parts of a snapshot that any channel asks for its next clicks."""
+    return {
+        part
+        for question, parts in CLICK_PARTS.items()
+        for model, part in zip(CLICK_MODELS, parts, strict=True)
+        for channel in (None, *CHANNEL_BIT)
+        if model in ladders.choose_models(question, channel)
+    }
 
 
 def _learn_taste(interactions: dy.DataFrame[Interaction], settings: Settings) -> ItemFactors | None:

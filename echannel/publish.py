@@ -8,6 +8,7 @@ from typing import NamedTuple
 import dataframely as dy
 import msgspec
 
+from echannel.click_gate import choose_ladders
 from echannel.gate import choose_withheld, judge_models
 from echannel.models import MODELS, build_snapshot, read_tables
 from echannel.reports import Desk, report_evaluation, write_reports
@@ -30,6 +31,7 @@ def train_and_publish(space: Workspace, made_at: datetime) -> Published:
     """Judge the models on the latest sessions, train those that passed on all, and publish them with the reports.
 
     A model that loses to popularity is withheld: its questions are answered from popularity, and the answers say so.
+    Of the next click's models each channel has those that do not lose there, the best first.
     Where every model loses, nothing is published and the snapshot in place stays.
     """
     began = time.perf_counter()
@@ -40,13 +42,14 @@ def train_and_publish(space: Workspace, made_at: datetime) -> Published:
         return Published(None, scores, withheld, time.perf_counter() - began)
     reports = [*write_reports(Desk(tables, space.settings)), report_evaluation(scores)]
     ordered = [msgspec.structs.replace(report, place=place) for place, report in enumerate(reports)]
-    snapshot = build_snapshot(tables, space.settings, withheld)
+    ladders = choose_ladders(scores)
+    snapshot = build_snapshot(tables, space.settings, withheld, ladders)
     documents = {report.name: encode_report(report) for report in ordered}
     manifest = publish_snapshot(
         space.serving_folder,
         replace(snapshot, reports=documents),
         made_at=made_at.isoformat(timespec="seconds"),
         settings=msgspec.to_builtins(space.settings),
-        evaluation={"scores": scores.to_dicts(), "withheld": withheld},
+        evaluation={"scores": scores.to_dicts(), "withheld": withheld, "next_clicks": ladders.describe()},
     )
     return Published(manifest.model_version, scores, withheld, time.perf_counter() - began)

@@ -16,13 +16,16 @@ from paths import (
     FunnelStep,
     GoalSettings,
     LandmarkSettings,
+    MemorySettings,
     PathSettings,
     SeparationSettings,
+    SequenceSettings,
     StorySettings,
     TopPathSettings,
     name_funnels,
 )
 from recommend import AlsSettings, BasketSettings, InteractionSettings, PairSettings, RuleSettings
+from serving import NeighbourSettings
 
 ORDER_FUNNEL = FunnelDefinition(
     steps=tuple(
@@ -52,6 +55,14 @@ class IngestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Pages of one day and channel that reports and models tell apart, the busiest; the others count as (other)."""
     part_lines: int = 2_000_000
     """Lines after which what was read is committed: a kill loses no more, and memory holds no more ids."""
+
+
+class NextClickSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the next click is told, of pages and of items."""
+
+    neighbours: NeighbourSettings = NeighbourSettings()
+    rules: SequenceSettings = SequenceSettings()
+    memory: MemorySettings = MemorySettings()
 
 
 class EvaluationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,6 +97,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rules: RuleSettings = RuleSettings()
     interactions: InteractionSettings = InteractionSettings()
     als: AlsSettings = AlsSettings()
+    next_click: NextClickSettings = NextClickSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
     serve: ServeSettings = ServeSettings()
 

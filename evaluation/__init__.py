@@ -7,10 +7,12 @@ from evaluation.cases import (
     CaseSettings,
     ForYouCase,
     NextClickCase,
+    NextItemCase,
     ask_also_bought,
     ask_also_viewed,
     ask_for_you,
     ask_next_click,
+    ask_next_item,
 )
 from evaluation.comparison import ComparisonSettings, Score, compare_models
 from evaluation.ranking import (
@@ -35,6 +37,7 @@ __all__ = [
     "ForYouCase",
     "Marks",
     "NextClickCase",
+    "NextItemCase",
     "Score",
     "Split",
     "SplitError",
@@ -42,6 +45,7 @@ __all__ = [
     "ask_also_viewed",
     "ask_for_you",
     "ask_next_click",
+    "ask_next_item",
     "choose_split",
     "compare_models",
     "mark_hits",

@@ -51,6 +51,13 @@ class NextClickCase(Case):
     pages = dy.List(dy.String(), nullable=False, min_length=1, description="Pages before, the latest last, no repeats")
 
 
+class NextItemCase(Case):
+    """One item viewed within a session: the items viewed before, and the one that followed."""
+
+    channel = dy.String(nullable=False, description="Channel of the view")
+    items = dy.List(dy.String(), nullable=False, min_length=1, description="Items before, the latest last, no repeats")
+
+
 class AlsoViewedCase(Case):
     """One item's first view in a session, and the other items first viewed later in that session."""
 
@@ -77,14 +84,18 @@ def ask_next_click(
 
     Rows without a page are skipped, and a page that follows itself is one click. Sorted by session and step.
     """
-    clicks = _sort_steps(test.lazy().filter(pl.col("page").is_not_null())).filter(
-        _changes("session_id") | _changes("page")
-    )
-    places = _place(clicks.collect())
-    asked = _thin_out(places.filter(pl.col("place") > pl.col("begin")), settings)
-    before = pl.int_ranges(pl.max_horizontal("begin", pl.col("place") - settings.context), "place")
-    cases = asked.with_columns(pages=_list(asked, before, places["page"]), relevant=pl.concat_list("page"))
-    return NextClickCase.cast(cases.rename({"person_id": "unit"}))
+    return NextClickCase.cast(_ask_next(test.lazy().filter(pl.col("page").is_not_null()), "page", "pages", settings))
+
+
+def ask_next_item(
+    test: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], settings: CaseSettings
+) -> dy.DataFrame[NextItemCase]:
+    """Ask, for each item viewed in the people's sessions, which item comes after those before.
+
+    A view is an event `view_item` with an item; an item that follows itself is one view. Sorted by session and step.
+    """
+    views = test.lazy().filter(pl.col("name") == "view_item", pl.col("item_id").is_not_null())
+    return NextItemCase.cast(_ask_next(views, "item_id", "items", settings))
 
 
 def ask_also_viewed(
@@ -137,6 +148,16 @@ def ask_for_you(
     asked = future.join(known, on=["person_id", "item_id"], how="anti").join(past, on="person_id", how="semi")
     cases = asked.group_by("person_id").agg(relevant=pl.col("item_id").sort()).sort("person_id").collect()
     return ForYouCase.cast(_thin_out(cases, settings).with_columns(unit="person_id"))
+
+
+def _ask_next(rows: pl.LazyFrame, column: str, told: str, settings: CaseSettings) -> pl.DataFrame:
+    """Ask for each value of a column that follows another in its session, given those before."""
+    clicks = _sort_steps(rows).filter(_changes("session_id") | _changes(column))
+    places = _place(clicks.collect())
+    asked = _thin_out(places.filter(pl.col("place") > pl.col("begin")), settings)
+    before = pl.int_ranges(pl.max_horizontal("begin", pl.col("place") - settings.context), "place")
+    listed = _list(asked, before, places[column]).alias(told)
+    return asked.with_columns(listed, relevant=pl.concat_list(column)).rename({"person_id": "unit"})
 
 
 def _sort_steps(sessioned: pl.LazyFrame) -> pl.LazyFrame:

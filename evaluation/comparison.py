@@ -71,7 +71,9 @@ class ComparisonSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True
 class Score(dy.Schema):
     """One model on one task."""
 
-    task = dy.String(primary_key=True, description="The question: next_click, also_viewed, also_bought, for_you")
+    task = dy.String(
+        primary_key=True, description="The question: next_click, also_viewed …; next_click_web: that of one channel"
+    )
     model = dy.String(primary_key=True, description="Who answered")
     k = dy.Int64(nullable=False, min=1, description="Places of each list that were looked at")
     cases = dy.Int64(nullable=False, min=1, description="Questions")

@@ -6,7 +6,11 @@ from paths.carts.drop_off import PageDropOff, count_drop_off
 from paths.carts.journeys import AbandonmentSettings, Journey, trace_journeys
 from paths.carts.page_risks import PageRisk, weigh_pages
 from paths.carts.stories import Story, StorySettings, find_stories
+from paths.clicks.memory import MemorySettings, PageMemory, RememberedClick, count_remembered, find_memory
+from paths.clicks.rules import SequenceSettings, rank_followers, rank_rules
+from paths.clicks.sessions import index_sessions
 from paths.clicks.shares import NextClick, count_next_clicks, rank_next_clicks
+from paths.clicks.walks import ClickWalks, read_item_walks, read_page_walks
 from paths.funnels.comparison import StepComparison, compare_funnels
 from paths.funnels.count import FunnelCount, count_funnel
 from paths.funnels.definition import Exclusion, FunnelDefinition, FunnelError, FunnelStep, name_funnels
@@ -49,6 +53,7 @@ __all__ = [
     "WHOLE",
     "AbandonmentSettings",
     "AbandonmentStage",
+    "ClickWalks",
     "Community",
     "Condition",
     "Context",
@@ -74,8 +79,10 @@ __all__ = [
     "LandmarkSettings",
     "Level",
     "LostEntrant",
+    "MemorySettings",
     "NextClick",
     "PageDropOff",
+    "PageMemory",
     "PageRisk",
     "PageRole",
     "PageWay",
@@ -85,8 +92,10 @@ __all__ = [
     "PatternError",
     "Period",
     "Picture",
+    "RememberedClick",
     "SeparationSettings",
     "Separator",
+    "SequenceSettings",
     "StepComparison",
     "StepDifference",
     "StepShare",
@@ -112,21 +121,28 @@ __all__ = [
     "count_funnel",
     "count_next_clicks",
     "count_periods",
+    "count_remembered",
     "count_steps",
     "draw_graph",
     "find_communities",
     "find_detours",
+    "find_memory",
     "find_stories",
+    "index_sessions",
     "label_step",
     "list_lost",
     "measure_levels",
     "name_funnels",
     "parse_pattern",
     "prune_edges",
+    "rank_followers",
     "rank_keystones",
     "rank_landmarks",
     "rank_next_clicks",
+    "rank_rules",
     "rank_top_paths",
+    "read_item_walks",
+    "read_page_walks",
     "read_steps",
     "read_visits",
     "search_paths",

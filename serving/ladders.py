@@ -37,6 +37,11 @@ class Ladders:
         questions = make_vocabulary(named)
         return cls(questions, np.array([named[key] for key in questions.tolist()], np.str_) if named else questions)
 
+    def describe(self) -> dict[str, list[str]]:
+        """Tell the choices as a document: "question/channel" → models."""
+        named = (question.replace("\t", "/") for question in self.questions.tolist())
+        return {name: models.split() for name, models in zip(named, self.models.tolist(), strict=True)}
+
     def choose_models(self, question: str, channel: str | None) -> tuple[ClickModel, ...]:
         """Name the models that answer a question on a channel."""
         code = find_code(self.questions, f"{question}\t{channel or 'all'}")

@@ -26,6 +26,7 @@ HAND_WRITTEN = {
     "api-keys.md": "Keys of the API: who may ask for what, and how callers show it.",
     "reports-on-demand.md": "Reports on demand, funnels defined through the API, and those who were lost.",
     "privacy.md": "What is hidden, where the key lies, and what is not done yet.",
+    "next-click.md": "How the next click is told and answered: models, options, the gate.",
     "benchmarks.md": "Ratios against named rivals, good and bad.",
     "decisions/": "Why things are as they are, half a page each.",
     "../GLOSSARY.md": "中文 – English – name in the code.",

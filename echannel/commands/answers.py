@@ -55,6 +55,19 @@ def next_click(
     _print_answer(_open_answers(lake).next_click(pages, n=n, channel=_name(channel)), "page", json)
 
 
+@recommend.command("next-item")
+def next_item(
+    items: Annotated[list[str], typer.Argument(metavar="ITEM...", help="The visit's items, the current one last.")],
+    n: CountOption = 10,
+    channel: ChannelOption = None,
+    lake: LakeOption = LAKE,
+    json: JsonOption = False,
+) -> None:
+    """Name the products that people look at next (下一个商品)."""
+    answer = _open_answers(lake).next_item(items, n=n, now_ms=_now_ms(), channel=_name(channel))
+    _print_answer(answer, "item_id", json)
+
+
 @recommend.command("for-you")
 def for_you(
     visitor: Annotated[str, typer.Argument(help="Device, cookie, phone number or login, as the logs have it.")],

@@ -15,6 +15,7 @@ from echannel.reports.flows import report_flows, report_steps
 from echannel.reports.goals import report_detours, report_keystones
 from echannel.reports.landmarks import report_communities, report_landmarks
 from echannel.reports.measured import measure_funnel
+from echannel.reports.next_click import report_next_click
 from echannel.reports.page_ways import report_page
 from echannel.reports.paths import report_contexts, report_paths
 from echannel.reports.people import list_links
@@ -22,10 +23,7 @@ from echannel.reports.quarantine import list_quarantine, report_quarantine
 from echannel.reports.questions import ANSWERS, Question, check_question, choose_funnel, publish_funnel
 from echannel.reports.sales import report_also_bought, report_also_viewed, report_rules
 from echannel.reports.upkeep import report_evaluation, report_robots
-from echannel.reports.walks import (
-    report_next_click,
-    report_overview,
-)
+from echannel.reports.walks import report_overview
 from echannel.reports.ways import report_path_search, report_path_sessions, report_top_paths
 from serving import Report
 

@@ -30,6 +30,18 @@ QUESTIONS = {
     "also_viewed": ("Also viewed", "也浏览了"),
     "also_bought": ("Also bought", "同样购买了这个"),
     "next_click": ("Next click", "下一次点击"),
+    "next_item": ("Next item", "下一个商品"),
+    **{
+        f"{question}_{channel}": (f"{english}, {where[0]}", f"{chinese}（{where[1]}）")
+        for question, english, chinese in (
+            ("next_click", "Next click", "下一次点击"),
+            ("next_item", "Next item", "下一个商品"),
+        )
+        for channel, where in {**CHANNELS, "all": ("no channel named", "不分渠道")}.items()
+    },
+    "neighbours": ("Sessions alike", "相似会话"),
+    "rules": ("Sequential rules", "序列规则"),
+    "graph": ("Path graph", "路径图"),
     "for_you": ("For you", "为您推荐"),
     "for_you_new": ("For you, new items only", "为您推荐（仅新商品）"),
     "popular": ("Popular", "热门榜"),

@@ -5,7 +5,12 @@ from serving import read_current
 from tests.api.conftest import Client
 from tests.serving.shop import make_shop
 
-ALL = ["/v1/items/plan/also-viewed", "/v1/items/phone/also-bought", "/v1/pages/home/next-clicks"]
+ALL = [
+    "/v1/items/plan/also-viewed",
+    "/v1/items/phone/also-bought",
+    "/v1/pages/home/next-clicks",
+    "/v1/items/plan/next-items",
+]
 
 
 def list_ids(answer: dict) -> list[str]:
@@ -41,6 +46,24 @@ async def test_also_bought(client: Client) -> None:
 async def test_next_clicks(client: Client, page: str) -> None:
     answer = await (await client.get(f"/v1/pages/{page}/next-clicks?n=2&channel=web")).json()
     assert list_ids(answer) == ["plans", "help"]
+
+
+async def test_next_items(client: Client) -> None:
+    answer = await (await client.get("/v1/items/plan/next-items?n=2&channel=wap")).json()
+    assert list_ids(answer) == ["insurance", "phone"]
+    assert answer["fallback"] == "graph"
+
+
+async def test_where_the_visit_was_stays_out_or_in_as_asked(client: Client) -> None:
+    visit = {"kind": "next_click", "pages": ["home", "plans"], "channel": "app", "n": 9}
+    options = {"plain": {}, "fresh": {"seen": False}, "stay": {"stay": True}}
+    requests = [{"id": name, **visit, **option} for name, option in options.items()]
+    requests.append({"id": "items", "kind": "next_item", "item_ids": ["broadband", "plan"], "n": 2, "seen": False})
+    answers = (await (await client.post("/v1/recommendations:batch", json={"requests": requests})).json())["answers"]
+    assert "home" in list_ids(answers["plain"])
+    assert "home" not in list_ids(answers["fresh"])
+    assert "plans" in list_ids(answers["stay"])
+    assert list_ids(answers["items"]) == ["phone", "insurance"]
 
 
 @pytest.mark.parametrize("path", ["/v1/pages/a/b/next-clicks/c/next-clicks", "/v1/pages/a%2Fb/next-clicks"])

@@ -65,13 +65,13 @@ def test_where_every_model_loses_nothing_is_published(turned_lake):
     trained = run("train", "--lake", turned_lake, "--json", code=5, ECHANNEL_EVALUATION__TEST_SHARE="0.5").document
     assert trained["published"] is False
     assert trained["model_version"] is None
-    assert trained["withheld"] == ["also_viewed", "also_bought", "next_click", "for_you"]
+    assert trained["withheld"] == ["also_viewed", "also_bought", "next_click", "next_item", "for_you"]
     assert not (turned_lake / "serving" / "CURRENT").exists()
 
 
 def test_a_model_that_loses_is_withheld_and_popularity_answers_in_its_place(lake):
     tasks = ["also_viewed", "also_bought", "for_you_new", "for_you"]
-    scores = pl.DataFrame({"task": tasks, "verdict": ["worse", "better", "worse", "not shown"]})
+    scores = pl.DataFrame({"task": tasks, "model": tasks, "verdict": ["worse", "better", "worse", "not shown"]})
     withheld = choose_withheld(scores)
     assert withheld == ["also_viewed"]
     snapshot = build_snapshot(read_tables(Lake(lake), Settings()), Settings(), withheld)
