@@ -4,7 +4,7 @@ from math import exp, inf, log, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
@@ -23,6 +23,7 @@ def compare(ways: list[Way]) -> Pace | None:
     return RiskSets.gather(after, converted).compare(who, had_after, converted.astype(bool)[who])
 
 
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.integers(0, 5), st.booleans(), st.sampled_from([0, 1, 2, 3, 4, None])), min_size=30, max_size=60
