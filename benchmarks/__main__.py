@@ -7,7 +7,19 @@ import msgspec
 
 from benchmarks.measurement import Finding, describe_machine
 
-NAMES = ("sessionize", "refresh", "transitions", "funnel", "pairs", "rules", "ingest", "answer", "collector", "install")
+NAMES = (
+    "sessionize",
+    "refresh",
+    "transitions",
+    "ways",
+    "funnel",
+    "pairs",
+    "rules",
+    "ingest",
+    "answer",
+    "collector",
+    "install",
+)
 
 
 def main() -> None:

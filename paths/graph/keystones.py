@@ -66,9 +66,8 @@ def rank_keystones(edges: dy.DataFrame[Edge], goal: GoalSettings | None = None) 
 
 def _rank_channel(edges: pl.DataFrame, min_visits: int) -> pl.DataFrame:
     """Rank the pages of one channel."""
-    pages = (
-        edges.filter(~pl.col("target").is_in([GOAL, EXIT])).group_by(page="target").agg(visits=pl.col("clicks").sum())
-    )
+    inner = edges.filter(~pl.col("target").is_in([GOAL, EXIT]))
+    pages = inner.group_by(page="target").agg(visits=pl.col("clicks").sum()).sort("page")
     sessions, goals = _count(edges, source=ENTRY), _count(edges, target=GOAL)
     if not goals:
         return Keystone.create_empty()
@@ -77,7 +76,7 @@ def _rank_channel(edges: pl.DataFrame, min_visits: int) -> pl.DataFrame:
     onward = np.clip(solver.solve(straight), 0.0, 1.0)
     visits = pages["visits"].to_numpy()
     told = np.flatnonzero(visits >= min_visits)
-    told = np.sort(told[np.argsort(-(visits * onward)[told], kind="stable")[:MOST_PAGES]])
+    told = np.sort(told[np.argsort(-(visits * onward)[told].round(DIGITS), kind="stable")[:MOST_PAGES]])
     passing = np.clip(visits[told] / sessions / _solve_returns(solver, told, visits.size), 0.0, 1.0)
     loss = np.minimum(passing * onward[told] * sessions / goals, 1.0).round(DIGITS)
     return (

@@ -19,6 +19,9 @@ from paths.rows.numbering import Bools, Ints
 ALPHABETS = ((0x20, 95), (0x80, 0x780), (0x800, 0xD000), (0x10000, 0x100000))
 """First sign and number of signs that take one, two, three and four bytes."""
 
+LIKELY = 200
+"""Names that are looked at closely for the nearest."""
+
 
 class Matches(NamedTuple):
     """The sessions that match, ascending, each with its first match."""
@@ -69,8 +72,17 @@ def _tell_unknown(name: Name, page_names: pl.Series) -> str:
         return f"no page is called {name.plain!r}; the event is event:{name.plain}"
     if not name.quoted and page_names.str.starts_with(name.plain).any():
         return f'no page is called {name.plain!r}; for all that begin so, write "{name.plain}*" in quotes'
-    near = get_close_matches(name.plain, page_names.to_list(), n=3, cutoff=0.5) or page_names.head(3).to_list()
+    near = _find_near(name.plain, page_names) or page_names.head(3).to_list()
     return f"no page is called {name.plain!r}; {suggest(near)}"
+
+
+def _find_near(text: str, names: pl.Series) -> list[str]:
+    """Find the nearest names, among those that share the most pairs of signs: the search itself is slow."""
+    pairs = {text[place : place + 2] for place in range(len(text) - 1)} or {text}
+    holds = [pl.col("name").str.contains(pair, literal=True).cast(pl.Int32) for pair in sorted(pairs)]
+    table = pl.DataFrame({"name": names}).with_columns(shared=pl.sum_horizontal(holds))
+    likely = table.sort("shared", "name", descending=[True, False])["name"].head(LIKELY)
+    return get_close_matches(text, likely.to_list(), n=3, cutoff=0.5)
 
 
 def find_fitting(name: Name, names: pl.Series) -> Bools:

@@ -58,7 +58,8 @@ class Steps:
 
     def keep_pages(self) -> Self:
         """Leave out the events without a page, and sessions of such alone."""
-        return self._keep(self.page >= 0)
+        seen = self.page >= 0
+        return self if seen.all() else self._keep(seen)
 
     def _mark(self, mark: Callable[[Ints], Bools], events: bool) -> Bools:
         """Mark where runs of the same step begin, or where they end."""

@@ -13,7 +13,7 @@ from paths.graph.goal import GoalSettings, find_reached
 from paths.graph.settings import PathSettings
 from paths.graph.steps import Steps, read_steps
 from paths.graph.stretches import name_stretches, pack_stretches
-from paths.rows.numbering import Ints
+from paths.rows.numbering import Ints, mark_runs
 from serving import wilson_bounds
 
 PARTS = ("whole", "start", "within")
@@ -161,29 +161,29 @@ def _cut_within(steps: Steps, pages: int) -> _Stretches:
 def _rank(walks: _Walks, stretches: _Stretches, sessions: pl.DataFrame, most: int) -> pl.DataFrame:
     """Rank the ways of one kind on each channel."""
     packs = pack_stretches(walks.codes, stretches.begin, stretches.length)
-    in_sessions = (
-        packs.with_columns(session=walks.session[stretches.begin])
-        .with_row_index("stretch")
-        .group_by("session", *packs.columns)
-        .agg(pl.col("stretch").min(), times=pl.len())
-    )
-    all_times = pl.col("times").sum().over("channel")
+    way = ["channel", *packs.columns]
+    each = _count_in_sessions(packs, walks.session[stretches.begin])
+    each = each.hstack(sessions[each["session"]])
     ranked = (
-        in_sessions.hstack(sessions[in_sessions["session"]])
-        .group_by("channel", *packs.columns)
-        .agg(
-            pl.col("stretch").min(),
-            pl.col("times", "reached").sum(),
-            sessions=pl.len(),
-            people=pl.col("person_id").n_unique(),
-        )
+        each.group_by(way)
+        .agg(pl.col("stretch").min(), pl.col("times", "reached").sum(), sessions=pl.len())
         .sort("channel", "sessions", *packs.columns, descending=[False, True, *[False] * packs.width])
         .with_columns(
             rank=pl.int_range(1, pl.len() + 1).over("channel"),
-            shown=pl.col("times").cum_sum().over("channel") / all_times,
+            shown=pl.col("times").cum_sum().over("channel") / pl.col("times").sum().over("channel"),
         )
         .filter(pl.col("rank") <= most)
     )
+    people = each.join(ranked, on=way, how="semi").group_by(way).agg(people=pl.col("person_id").n_unique())
+    ranked = ranked.join(people, on=way, how="left", maintain_order="left")
     shown = ranked["stretch"].to_numpy()
     path = name_stretches(walks.names, walks.codes, stretches.begin[shown], stretches.length[shown])
     return ranked.drop("stretch", *packs.columns).with_columns(path=path)
+
+
+def _count_in_sessions(packs: pl.DataFrame, session: Ints) -> pl.DataFrame:
+    """Make one row of each session and way, with how often it went so."""
+    stretches = packs.with_columns(session=session).with_row_index("stretch")
+    if mark_runs(session).all():
+        return stretches.with_columns(times=pl.lit(1, pl.UInt32))
+    return stretches.group_by("session", *packs.columns).agg(pl.col("stretch").min(), times=pl.len())
