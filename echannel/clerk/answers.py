@@ -19,6 +19,7 @@ from api import (
     RemoveFunnel,
     ShowFunnel,
 )
+from echannel.clerk.faults import UnusableError
 from echannel.clerk.made import MadeReports
 from echannel.clerk.reports import list_those_lost, make_report, name_wish, read_query
 from echannel.exits import Stop
@@ -41,10 +42,6 @@ MEND = "Mend what is listed under errors."
 NO_FUNNEL = "There is no funnel of this id; /v1/funnels lists those there are."
 ID_RULE = "Use small letters, digits, - and _, 48 at most, beginning with a letter or digit."
 FROM_FILE = "This funnel stands in the settings file: change it there, or define yours under another id."
-
-
-class UnusableError(Exception):
-    """Settings or a lake that cannot be used: the operator's to mend, not the caller's."""
 
 
 class Answers:

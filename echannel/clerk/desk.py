@@ -9,6 +9,7 @@ import msgspec
 import structlog
 
 from api import Errand, Outcome, read_parcel, write_parcel
+from echannel.clerk.faults import UnusableError
 from echannel.exits import Exit, Stop
 
 INSTALL = "Reports on demand and definitions of funnels need more than serving does: pip install 'echannel[full]'."
@@ -41,7 +42,7 @@ def _explain(fault: Exception, log: structlog.typing.WrappedLogger) -> Outcome:
         return Outcome(501, detail=INSTALL)
     if isinstance(fault, Stop) and fault.code in STATUS:
         return Outcome(STATUS[fault.code], detail=f"{fault.what.capitalize()}. {fault.fix}")
-    if type(fault).__name__ == "UnusableError":
+    if isinstance(fault, UnusableError):
         log.error("errand failed", fault=str(fault))
         return Outcome(503, detail="The settings or the lake cannot be used as they are; the server's log says why.")
     if isinstance(fault, MemoryError):
