@@ -53,21 +53,22 @@ actions = st.lists(
     st.tuples(
         st.integers(0, DATA_END),
         st.sampled_from(NAMES),
-        st.sampled_from("pq"),
-        st.sampled_from(["x", "x", "y", None]),
-        st.sampled_from("aab"),
+        st.sampled_from("ppq"),
+        st.sampled_from(["x", "x", "x", "y", None]),
+        st.sampled_from("aaaab"),
     ),
+    min_size=2,
     max_size=6,
 ).map(lambda drawn: [Action(*cells, line) for line, cells in enumerate(drawn, start=1)])
 filters = st.builds(EventFilter, st.sampled_from(NAMES[:3]), page=st.sampled_from([None, None, "p", "q"]))
 steps = st.builds(
     FunnelStep,
     st.sampled_from(NAMES[:3]),
-    page=st.sampled_from([None, None, "p", "q"]),
-    any_of=st.lists(filters, max_size=1).map(tuple),
+    page=st.sampled_from([None, None, None, "p", "q"]),
+    any_of=st.sampled_from([0, 0, 1]).flatmap(lambda most: st.lists(filters, max_size=most).map(tuple)),
     optional=st.sampled_from([False, False, True]),
-    within_minutes=st.sampled_from([None, None, 1, 3]),
-    after_minutes=st.sampled_from([0, 0, 0, 1, 2]),
+    within_minutes=st.sampled_from([None, None, None, 1, 3]),
+    after_minutes=st.sampled_from([0, 0, 0, 0, 1, 2]),
 )
 exclusions = st.builds(
     Exclusion,
@@ -81,28 +82,45 @@ exclusions = st.builds(
 @st.composite
 def definitions(draw: st.DrawFn, order: str) -> FunnelDefinition:
     """Draw a funnel of any options that go together."""
-    drawn = draw(st.lists(steps, min_size=1, max_size=4))
+    drawn = draw(st.lists(steps, min_size=2, max_size=4))
     bare = {"optional": False, "within_minutes": None, "after_minutes": 0}
     told = [{key: getattr(step, key) for key in step.__struct_fields__} for step in drawn]
     free = order == "any"
     told = [row | (bare if free or place == 0 else {}) for place, row in enumerate(told)]
     told[-1]["optional"] = False
-    excluded = draw(st.lists(exclusions, max_size=2))
+    excluded = draw(st.sampled_from([0, 0, 2]).flatmap(lambda most: st.lists(exclusions, max_size=most)))
     if free:
         excluded = [Exclusion(each.event, each.page) for each in excluded]
     try:
         return FunnelDefinition(
             name="f",
             steps=tuple(FunnelStep(**row) for row in told),
-            window_hours=draw(st.sampled_from([2, 4, 9])) / 60,
+            window_hours=draw(st.sampled_from([2, 5, 9, 9])) / 60,
             order=order,
             ties="either" if free else draw(st.sampled_from(["either", "arrival", "strict"])),
-            hold=draw(st.sampled_from([(), (), "item_id", ("item_id", "page")])),
+            hold=draw(st.sampled_from([(), (), (), (), "item_id", ("item_id", "page")])),
             exclude=tuple(excluded),
         )
     except FunnelError:
         assume(False)
         raise
+
+
+@st.composite
+def cases(draw: st.DrawFn, order: str) -> tuple[list[Action], FunnelDefinition]:
+    """Draw a funnel, a visitor who walks some of its steps in order, and what happens besides."""
+    funnel = draw(definitions(order))
+    others = draw(actions)
+    walked = funnel.steps[: draw(st.integers(1, len(funnel.steps)))]
+    minutes = sorted(draw(st.lists(st.integers(0, DATA_END), min_size=len(walked), max_size=len(walked))))
+    told = [
+        Action(minute, choice.event, choice.page or "p", "x", "a", line)
+        for line, (minute, choice) in enumerate(
+            ((minute, draw(st.sampled_from(step.choices))) for minute, step in zip(minutes, walked, strict=True)),
+            start=11,
+        )
+    ]
+    return draw(st.permutations([*others[:3], *told])), funnel
 
 
 def passes(action: Action, wanted: EventFilter) -> bool:
@@ -295,21 +313,21 @@ def check(actions: Sequence[Action], funnel: FunnelDefinition) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(actions, definitions("ordered"))
-def test_ordered_with_every_option(actions: list[Action], funnel: FunnelDefinition) -> None:
-    check(actions, funnel)
+@given(cases("ordered"))
+def test_ordered_with_every_option(case: tuple[list[Action], FunnelDefinition]) -> None:
+    check(*case)
 
 
 @settings(max_examples=150, deadline=None)
-@given(actions, definitions("strict"))
-def test_strict_with_every_option(actions: list[Action], funnel: FunnelDefinition) -> None:
-    check(actions, funnel)
+@given(cases("strict"))
+def test_strict_with_every_option(case: tuple[list[Action], FunnelDefinition]) -> None:
+    check(*case)
 
 
 @settings(max_examples=120, deadline=None)
-@given(actions, definitions("any"))
-def test_any_order_with_every_option(actions: list[Action], funnel: FunnelDefinition) -> None:
-    check(actions, funnel)
+@given(cases("any"))
+def test_any_order_with_every_option(case: tuple[list[Action], FunnelDefinition]) -> None:
+    check(*case)
 
 
 ANY_OPTIONS = st.one_of(*map(definitions, ("ordered", "strict", "any")))
