@@ -63,7 +63,8 @@ def _list_seen(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], car
     views = sessioned.lazy().filter(pl.col("robot").is_null(), pl.col("page").is_not_null()).select(columns)
     ways = carts.select("person_id", "number", "opened_at", "last_changed_at", "channel", "lost")
     return (
-        views.sort("occurred_at", "person_id", "page")
+        views.join(ways, on="person_id", how="semi")
+        .sort("occurred_at", "person_id", "page")
         .join_asof(ways.sort("opened_at", "person_id", "number"), left_on="occurred_at", right_on="opened_at",
                    by="person_id", check_sortedness=False)
         .filter(pl.col("occurred_at") <= pl.col("last_changed_at"))

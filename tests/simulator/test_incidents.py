@@ -34,6 +34,9 @@ def test_everybody_who_meets_a_page_that_fails_for_all_leaves_there():
     last = np.append(world.clicks.is_first[1:], True)
     assert met.sum() > 5
     assert last[met].all()
+    elsewhere = find_met(world, replace(BUG, channel=None, device=None)) & ~met
+    assert elsewhere.sum() > 20
+    assert last[elsewhere].mean() < 0.2
 
 
 def test_nothing_else_changes_before_the_incident():
