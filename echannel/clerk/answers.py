@@ -40,7 +40,7 @@ from paths import FunnelDefinition
 
 MEND = "Mend what is listed under errors."
 NO_FUNNEL = "There is no funnel of this id; /v1/funnels lists those there are."
-ID_RULE = "Use small letters, digits, - and _, 48 at most, beginning with a letter or digit."
+ID_RULE = "Use small letters, digits, - and _, 40 at most, beginning with a letter or digit."
 FROM_FILE = "This funnel stands in the settings file: change it there, or define yours under another id."
 
 

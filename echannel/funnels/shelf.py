@@ -13,8 +13,8 @@ from echannel.funnels.reading import DefinitionError, read_definition, write_def
 from paths import FunnelDefinition, name_funnels
 from serving import lock_folder, sync_folder, write_durably
 
-FUNNEL_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,47}")
-"""What a file and a report can be called after."""
+FUNNEL_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+"""What a file and a report can be called after: a report's name, `funnel-separation-` and this, has 64 signs at most."""
 MOST_FUNNELS = 100
 """Each of them is a part of every daily run."""
 UNFINISHED = ".unfinished"

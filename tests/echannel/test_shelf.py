@@ -10,6 +10,7 @@ from api import make_tag
 from echannel.exits import Stop
 from echannel.funnels.reading import DefinitionError, read_definition, write_definition
 from echannel.funnels.shelf import (
+    FUNNEL_ID,
     MOST_FUNNELS,
     ShelfRefusal,
     keep_definition,
@@ -17,8 +18,10 @@ from echannel.funnels.shelf import (
     read_shelf,
     remove_definition,
 )
+from echannel.reports.questions import PUBLISHED
 from echannel.workspace import open_workspace
 from paths import FunnelDefinition, FunnelStep
+from serving import Report, Text, encode_report
 
 BUY = FunnelDefinition(steps=(FunnelStep(event="view_item"), FunnelStep(event="purchase")))
 SLOW = msgspec.structs.replace(BUY, window_hours=72.0)
@@ -102,6 +105,14 @@ def test_the_shelf_is_not_endless(folder: Path) -> None:
     with pytest.raises(ShelfRefusal) as refused:
         keep(folder, BUY)
     assert refused.value.status == 409
+
+
+def test_a_report_can_be_published_under_the_longest_id() -> None:
+    longest = "x" * 40
+    assert FUNNEL_ID.fullmatch(longest)
+    assert not FUNNEL_ID.fullmatch(f"{longest}x")
+    for subject in PUBLISHED:
+        encode_report(Report(f"{subject}-{longest}", Text("", ""), Text("", ""), [], []))
 
 
 def test_every_file_that_cannot_be_used_is_told_at_once(folder: Path) -> None:
