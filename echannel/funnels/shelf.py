@@ -14,7 +14,7 @@ from paths import FunnelDefinition, name_funnels
 from serving import lock_folder, sync_folder, write_durably
 
 FUNNEL_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-"""What a file and a report can be called after: a report's name, `funnel-separation-` and this, has 64 signs at most."""
+"""What a file and a report can be called after: `funnel-separation-` and this have 64 signs at most."""
 MOST_FUNNELS = 100
 """Each of them is a part of every daily run."""
 UNFINISHED = ".unfinished"
