@@ -25,6 +25,12 @@ def world():
     return read_world()
 
 
+@pytest.fixture(scope="module")
+def clean():
+    """Read a world without incidents: its visits are walks with the same chances on every day."""
+    return read_world(planted=False)
+
+
 def chance_of_goal(transitions, without=None):
     """Solve the chance that a walk comes to an order, with all clicks to one page led to the exit."""
     pages = sorted(set(transitions) | {"(exit)"})
@@ -38,21 +44,21 @@ def chance_of_goal(transitions, without=None):
     return np.linalg.solve(np.eye(len(pages)) - chances, straight)[pages.index("(entry)")]
 
 
-def test_each_page_costs_what_its_removal_costs_in_the_world_itself(world):
-    keystones = rank_keystones(count_edges(walk_to_goal(read_steps(world.sessioned), GOAL)), GOAL)
+def test_each_page_costs_what_its_removal_costs_in_the_world_itself(clean):
+    keystones = rank_keystones(count_edges(walk_to_goal(read_steps(clean.sessioned), GOAL)), GOAL)
     assert keystones.height == 36
     for row in keystones.iter_rows(named=True):
-        transitions = world.truth["transitions"][row["channel"]]
+        transitions = clean.truth["transitions"][row["channel"]]
         assert row["goal_share"] == pytest.approx(chance_of_goal(transitions), abs=0.03)
         true_loss = 1 - chance_of_goal(transitions, row["page"]) / chance_of_goal(transitions)
         assert row["loss"] == pytest.approx(true_loss, abs=0.06), (row["channel"], row["page"])
 
 
 @pytest.mark.parametrize("way", [("home",), ("home", "category", "product"), ("product", "cart", "checkout")])
-def test_a_pattern_is_matched_as_often_as_it_must(world, way):
-    counts = search_paths(world.sessioned, " -> ".join(["entry", *way])).counts
+def test_a_pattern_is_matched_as_often_as_it_must(clean, way):
+    counts = search_paths(clean.sessioned, " -> ".join(["entry", *way])).counts
     for row in counts.filter(pl.col("channel") != "(all)").iter_rows(named=True):
-        transitions = world.truth["transitions"][row["channel"]]
+        transitions = clean.truth["transitions"][row["channel"]]
         chance = np.prod([transitions[a][b] for a, b in zip(("(entry)", *way), way, strict=False)])
         error = np.sqrt(chance * (1 - chance) / row["sessions"])
         assert abs(row["share"] - chance) < 4 * error
@@ -72,8 +78,8 @@ def test_the_planted_drop_off_is_a_way_that_ends_at_delivery(world):
     assert max(share for channel, share in gone.items() if channel not in (planted["channel"], "(all)")) < 0.2
 
 
-def test_a_clean_world_has_no_such_way():
-    assert max(tell_gone_at_delivery(read_world(planted=False)).values()) < 0.2
+def test_a_clean_world_has_no_such_way(clean):
+    assert max(tell_gone_at_delivery(clean).values()) < 0.2
 
 
 def test_the_way_of_most_orders_is_the_shortest(world):
