@@ -5,6 +5,7 @@ import numpy as np
 import polars as pl
 
 from paths.graph.edges import ENTRY, EXIT, name_pages
+from paths.graph.naming import name_tally, share_within, total_within
 from paths.graph.settings import PathSettings
 from paths.graph.tally import tally_clicks
 from paths.graph.visits import Visits, Walks, read_visits
@@ -60,36 +61,22 @@ def count_contexts(walks: Walks, settings: PathSettings | None = None) -> dy.Dat
     exactly one context, so the clicks of (before, source) over all targets are those of that edge, and the clicks of
     (source, target) over all pages before are those of that one.
     """
-    known, ways = ["channel", "before", "source"], ["channel", "source", "target"]
-    clicks = pl.col("clicks")
-    without_memory = clicks.sum().over(ways) / clicks.sum().over("channel", "source")
-    return Context.cast(
-        _tabulate(read_visits(walks).apply(settings))
-        .with_columns(share_out=clicks / clicks.sum().over(known), share_without_memory=without_memory)
-        .with_columns(lift=pl.col("share_out") / pl.col("share_without_memory"))
-        .sort(*known, "target")
-    )
-
-
-def _tabulate(visits: Visits) -> pl.DataFrame:
-    """Make one row of counts for each context."""
+    visits = read_visits(walks).apply(settings)
     pages = name_pages(visits)
-    entry, exit_ = len(pages) - 2, len(pages) - 1
-    told = tally_clicks(*_list_clicks(visits, entry, exit_))
-    shape = (len(visits.channel_names), len(pages), len(pages), len(pages))
-    channel, before, source, target = np.unravel_index(told.key, shape)
-    return pl.DataFrame(
-        {
-            "channel": visits.channel_names.gather(channel),
-            "before": pages.gather(before),
-            "source": pages.gather(source),
-            "target": pages.gather(target),
-            "clicks": told.clicks,
-            "sessions": told.sessions,
-            "median_seconds": told.median_seconds,
-            "p95_seconds": told.p95_seconds,
-        }
-    ).with_columns(pl.when(pl.Series(target != exit_)).then(pl.col("median_seconds", "p95_seconds")))
+    told = tally_clicks(*_list_clicks(visits, entry=len(pages) - 2, exit_=len(pages) - 1))
+    names = {"channel": visits.channel_names, "before": pages, "source": pages, "target": pages}
+    contexts, number = name_tally(told, names)
+    channel, source, clicks = number["channel"], number["source"], contexts["clicks"].to_numpy()
+    share_out = share_within(clicks, channel, number["before"], source)
+    without_memory = total_within(clicks, channel, source, number["target"]) / total_within(clicks, channel, source)
+    return Context.cast(
+        contexts.with_columns(
+            pl.when(pl.col("target") != EXIT).then(pl.col("median_seconds", "p95_seconds")),
+            share_out=share_out,
+            share_without_memory=without_memory,
+            lift=share_out / without_memory,
+        )
+    )
 
 
 def _list_clicks(visits: Visits, entry: int, exit_: int) -> tuple[Ints, Ints, Ints]:

@@ -4,6 +4,7 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 
+from paths.graph.naming import name_tally, total_within
 from paths.graph.settings import PathSettings
 from paths.graph.tally import tally_clicks
 from paths.graph.visits import Visits, Walks, read_visits
@@ -73,39 +74,23 @@ def count_edges(walks: Walks, settings: PathSettings | None = None) -> dy.DataFr
     and a page to itself when repeats are collapsed. So the other edges lie a little above 1 on average; a lift says
     which targets a source prefers, and is no test.
     """
-    edges = _tabulate(read_visits(walks).apply(settings)).with_columns(
-        out=pl.col("clicks").sum().over("channel", "source"),
-        into=pl.col("clicks").sum().over("channel", "target"),
-        all=pl.col("clicks").sum().over("channel"),
-    )
+    visits = read_visits(walks).apply(settings)
+    pages = name_pages(visits)
+    told = tally_clicks(*_list_clicks(visits, entry=len(pages) - 2, exit_=len(pages) - 1))
+    edges, number = name_tally(told, {"channel": visits.channel_names, "source": pages, "target": pages})
+    channel, clicks = number["channel"], edges["clicks"].to_numpy()
+    out, into = (total_within(clicks, channel, number[side]) for side in ("source", "target"))
+    total = total_within(clicks, channel)
+    timed = (pl.col("source") != ENTRY) & (pl.col("target") != EXIT)
     return Edge.cast(
         edges.with_columns(
-            share_out=pl.col("clicks") / pl.col("out"),
-            share_in=pl.col("clicks") / pl.col("into"),
-            share_of_all=pl.col("clicks") / pl.col("all"),
-            lift=pl.col("clicks") * pl.col("all") / (pl.col("out").cast(pl.Float64) * pl.col("into")),
-        ).sort("channel", "source", "target")
+            pl.when(timed).then(pl.col("median_seconds", "p95_seconds")),
+            share_out=clicks / out,
+            share_in=clicks / into,
+            share_of_all=clicks / total,
+            lift=clicks * total / (out * into),
+        )
     )
-
-
-def _tabulate(visits: Visits) -> pl.DataFrame:
-    """Make one row of counts for each edge."""
-    pages = name_pages(visits)
-    entry, exit_ = len(pages) - 2, len(pages) - 1
-    told = tally_clicks(*_list_clicks(visits, entry, exit_))
-    channel, source, target = np.unravel_index(told.key, (len(visits.channel_names), len(pages), len(pages)))
-    timed = pl.Series((source != entry) & (target != exit_))
-    return pl.DataFrame(
-        {
-            "channel": visits.channel_names.gather(channel),
-            "source": pages.gather(source),
-            "target": pages.gather(target),
-            "clicks": told.clicks,
-            "sessions": told.sessions,
-            "median_seconds": told.median_seconds,
-            "p95_seconds": told.p95_seconds,
-        }
-    ).with_columns(pl.when(timed).then(pl.col("median_seconds", "p95_seconds")))
 
 
 def name_pages(visits: Visits) -> pl.Series:
