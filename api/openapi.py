@@ -12,7 +12,7 @@ from api.routes import Route
 
 REFERENCE = "#/components/schemas/{name}"
 
-KEYS = "A key made by `echannel key add`. Published reports need none as long as no key was made."
+KEYS = "A key made by `echannel access add`. Published reports need none as long as no key was made."
 
 Node = dict[str, object]
 

@@ -40,11 +40,11 @@ class Guard:
         key = self._register.find_key(shown)
         if key is None:
             told = f'{CHALLENGE}, error="invalid_token"' if shown else CHALLENGE
-            detail = "Send a key that opens this as `Authorization: Bearer KEY`; `echannel key add` makes one."
+            detail = "Send a key that opens this as `Authorization: Bearer KEY`; `echannel access add` makes one."
             raise ProblemError(401, detail, headers={hdrs.WWW_AUTHENTICATE: told})
         if scope not in key.scopes:
             told = f'{CHALLENGE}, error="insufficient_scope", scope="{scope}"'
-            detail = f"This key does not open it: make one with `echannel key add NAME --scope {scope}`."
+            detail = f"This key does not open it: make one with `echannel access add NAME --scope {scope}`."
             raise ProblemError(403, detail, headers={hdrs.WWW_AUTHENTICATE: told})
 
 

@@ -25,7 +25,7 @@ SECRET_BYTES = 32
 MARK = "ech_"
 """How a key begins, so that those who search texts for secrets find it."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-HEAD = "# Who may ask the API for what: echannel key add | list | revoke. Hashes only; the keys are nowhere.\n"
+HEAD = "# Who may ask the API for what: echannel access add | list | revoke. Hashes only; the keys are nowhere.\n"
 
 
 class AccessKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,7 +91,7 @@ def revoke_key(file: Path, name: str) -> None:
     """Strike a key off; servers refuse it from their next question on."""
     with _own(file) as known:
         if name not in {key.name for key in known}:
-            raise AccessError(f"there is no key {name}", str(file), "`echannel key list` names those there are.")
+            raise AccessError(f"there is no key {name}", str(file), "`echannel access list` names those there are.")
         _write(file, [key for key in known if key.name != name])
 
 

@@ -60,12 +60,15 @@ EXAMPLES = {
     ),
     "identity show": Example(("echannel identity show", "echannel identity show 13800000001 --json"), ANSWERED),
     "identity undo": Example(("echannel identity undo 13800000001",), ANSWERED),
-    "key add": Example(
-        ("echannel key add dashboard --scope reports", "echannel key add crm --scope reports --scope people --json"),
+    "access add": Example(
+        (
+            "echannel access add dashboard --scope reports",
+            "echannel access add crm --scope reports --scope people --json",
+        ),
         (Exit.DONE, Exit.WRONG_USE, Exit.BAD_INPUT),
     ),
-    "key list": Example(("echannel key list", "echannel key list --json"), (Exit.DONE, Exit.BAD_INPUT)),
-    "key revoke": Example(("echannel key revoke dashboard",), (Exit.DONE, Exit.BAD_INPUT)),
+    "access list": Example(("echannel access list", "echannel access list --json"), (Exit.DONE, Exit.BAD_INPUT)),
+    "access revoke": Example(("echannel access revoke dashboard",), (Exit.DONE, Exit.BAD_INPUT)),
     "keys show": Example(("echannel keys show", "echannel keys show --json"), (*ANSWERED, Exit.REFUSED)),
     "keys rotate": Example(("echannel keys rotate",), (*ANSWERED, Exit.REFUSED)),
     "erase": Example(

@@ -5,7 +5,7 @@ import sys
 import typer
 from rich.markup import escape
 
-from echannel.commands.access import key
+from echannel.commands.access import access
 from echannel.commands.answers import recommend
 from echannel.commands.logs import ingest, simulate
 from echannel.commands.models import evaluate, train
@@ -31,7 +31,7 @@ for command in (demo, simulate, ingest, quarantine, report, train, evaluate, ser
     app.command()(command)
 app.add_typer(recommend, name="recommend")
 app.add_typer(identity, name="identity")
-app.add_typer(key, name="key")
+app.add_typer(access, name="access")
 app.add_typer(keys, name="keys")
 
 

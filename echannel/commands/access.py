@@ -9,7 +9,7 @@ import typer
 from echannel.commands.options import LAKE, JsonOption, LakeOption
 from echannel.console import answers, notes, print_document
 
-key = typer.Typer(no_args_is_help=True, help="Make, list and revoke the keys that callers of the API show.")
+access = typer.Typer(no_args_is_help=True, help="Make, list and revoke the keys that callers of the API show.")
 
 NameArgument = Annotated[
     str, typer.Argument(metavar="NAME", help="What the key is called: who holds it, and what for.")
@@ -24,7 +24,7 @@ class Opens(StrEnum):
     people = "people"
 
 
-@key.command("add")
+@access.command("add")
 def add(
     name: NameArgument,
     scope: Annotated[list[Opens], typer.Option("--scope", help="What it opens; repeat for several.")],
@@ -47,7 +47,7 @@ def add(
         notes.print(f"Keep it: it is told this once. Its hash is in {find_access_file(lake)}.", markup=False)
 
 
-@key.command("list")
+@access.command("list")
 def list_keys(lake: LakeOption = LAKE, json: JsonOption = False) -> None:
     """List the keys' names, scopes and days, never a key."""
     from api import read_keys
@@ -63,7 +63,7 @@ def list_keys(lake: LakeOption = LAKE, json: JsonOption = False) -> None:
     notes.print(f"{len(told)} in {file}", markup=False)
 
 
-@key.command("revoke")
+@access.command("revoke")
 def revoke(name: NameArgument, lake: LakeOption = LAKE, json: JsonOption = False) -> None:
     """Revoke a key: a running server refuses it from the next question on."""
     from api import revoke_key
