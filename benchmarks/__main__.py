@@ -17,6 +17,7 @@ NAMES = (
     "rules",
     "ingest",
     "answer",
+    "next_click",
     "collector",
     "install",
 )

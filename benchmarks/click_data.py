@@ -31,7 +31,7 @@ def read_test(name: str) -> ClickData:
     if name == "yoochoose_100k":
         return ClickData(_read_clicks("train_full"), _ask_prefixes(_read_clicks("test")))
     tests = pl.read_parquet(_find(name, "test_prefixes.parquet"))
-    visits, targets = tests["prefix"].cast(pl.List(pl.String)), tests["target"].cast(pl.String)
+    visits, targets = tests["prefix"].cast(pl.List(pl.String)).to_list(), tests["target"].cast(pl.String).to_list()
     return ClickData(_read_sessions(name), [Case(*pair) for pair in zip(visits, targets, strict=True)])
 
 

@@ -1,14 +1,81 @@
-"""The contenders of the next-click table."""
+"""The contenders of the next-click table: all answer through `serving.Answers`, as the API does."""
+
+from collections.abc import Callable
 
 import numpy as np
+import scipy.sparse
 
-from serving import NeighbourSettings, PastSessions
+from paths import ClickWalks, SequenceSettings, rank_followers, rank_rules
+from paths import index_sessions as index_walks
+from serving import Answers, ClickModel, Ladders, NeighbourSettings, PastSessions, RankedLists, Snapshot
+
+CHOSEN = {
+    "yoochoose_100k": NeighbourSettings(
+        neighbours=500, sharpness=3.0, click_fade=1.5, step_fade=2.0, before=0.6, length_power=0.0, rarity_power=1.0,
+        target_power=0.25, age_fade=2.0, own=0.1, own_fade=4.0,
+    ),
+    "diginetica_sessions": NeighbourSettings(
+        neighbours=200, sharpness=1.0, click_fade=2.0, step_fade=8.0, before=0.8, length_power=0.25, rarity_power=1.5,
+        target_power=0.75, age_fade=5.0, own=0.05, own_fade=4.0,
+    ),
+    "retailrocket_sessions": NeighbourSettings(
+        neighbours=1000, sharpness=1.0, click_fade=2.0, step_fade=2.0, before=1.0, length_power=0.0, rarity_power=2.0,
+        target_power=1.0, age_fade=1.0, own=0.15, own_fade=8.0,
+    ),
+}  # fmt: skip
+"""What `benchmarks.click_search` chose on each validation split."""
+
+
+def read_walks(sessions: list[list[str]]) -> ClickWalks:
+    """Number the clicks of sessions, the oldest first; repeats stay."""
+    keys = sorted({item for session in sessions for item in session})
+    code_of = {key: code for code, key in enumerate(keys)}
+    number = np.repeat(np.arange(len(sessions)), [len(session) for session in sessions])
+    click = np.fromiter((code_of[item] for session in sessions for item in session), np.int64, len(number))
+    return ClickWalks(number, click, keys)
 
 
 def index_sessions(sessions: list[list[str]], settings: NeighbourSettings) -> PastSessions:
     """Index sessions, the oldest first."""
-    names = sorted({item for session in sessions for item in session})
-    code_of = {name: code for code, name in enumerate(names)}
-    number = np.repeat(np.arange(len(sessions)), [len(session) for session in sessions])
-    click = np.fromiter((code_of[item] for session in sessions for item in session), np.int64, len(number))
-    return PastSessions.from_codes(names, number, click, settings)
+    return index_walks(read_walks(sessions), settings)
+
+
+def list_contenders(name: str) -> dict[str, Callable[[ClickWalks], Answers]]:
+    """List who answers: each learns from walks."""
+    return {
+        "neighbours, chosen settings": lambda walks: _answer(
+            "neighbours", item_sessions=index_walks(walks, CHOSEN[name])
+        ),
+        "neighbours, default settings": lambda walks: _answer(
+            "neighbours", item_sessions=index_walks(walks, NeighbourSettings())
+        ),
+        "sequential rules": lambda walks: _answer("rules", item_rules=rank_rules(walks, SequenceSettings())),
+        "Markov, first order": lambda walks: _answer("graph", next_item=rank_followers(walks)),
+        "item kNN, cosine": lambda walks: _answer("rules", item_rules=relate_items(walks)),
+        "popularity": lambda walks: _answer(popular=rank_popular(walks)),
+    }
+
+
+def relate_items(walks: ClickWalks, most: int = 50) -> RankedLists:
+    """Rank items by the cosine of the sessions that hold them (B. Sarwar and others, 2001)."""
+    once = scipy.sparse.csr_matrix((np.ones(walks.length), (walks.session, walks.click)))
+    once.data[:] = 1.0
+    count = np.asarray(once.sum(axis=0)).ravel()
+    pairs = (once.T @ once).tocoo()
+    apart = pairs.row != pairs.col
+    source, target, together = pairs.row[apart], pairs.col[apart], pairs.data[apart]
+    score = together / np.sqrt(count[source] * count[target])
+    return RankedLists.from_codes(
+        walks.keys, walks.keys, source, target, score=score, together=together, alone=count, most=most
+    )
+
+
+def rank_popular(walks: ClickWalks) -> RankedLists:
+    """Rank items by their clicks."""
+    clicks = np.bincount(walks.click, minlength=len(walks.keys))
+    keys = ["all"] * len(walks.keys)
+    return RankedLists.from_rows(keys, walks.keys, score=clicks, together=clicks, alone=[int(clicks.sum())] * len(keys))
+
+
+def _answer(*models: ClickModel, **parts: object) -> Answers:
+    return Answers(Snapshot(ladders=Ladders.from_choices({("next_item", "all"): models}), **parts))  # type: ignore[arg-type]

@@ -18,9 +18,10 @@ PLACES = 255
 
 
 class NeighbourSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How past sessions answer: found by `python -m benchmarks.next_click_search` on validation splits alone.
+    """How past sessions answer.
 
-    Each default lies where all three data sets of docs/benchmarks.md lose little by it.
+    `python -m benchmarks.click_search` searches them on validation splits alone; the defaults lie between what it chose
+    for the three data sets of docs/benchmarks.md.
     """
 
     sample: int = 1_000

@@ -10,6 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import Sessioned
+from paths import (
+    SequenceSettings,
+    index_sessions,
+    rank_followers,
+    rank_rules,
+    read_item_walks,
+)
 from recommend import (
     AlsSettings,
     InteractionSettings,
@@ -21,12 +28,12 @@ from recommend import (
     viewed_baskets,
     weigh_interactions,
 )
-from serving import ItemFactors, RankedLists
+from serving import ItemFactors, NeighbourSettings, PastSessions, RankedLists
 from tests.drawing import draw
 
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
 
-Model = RankedLists | ItemFactors
+Model = RankedLists | PastSessions | ItemFactors
 Trainer = Callable[[pl.DataFrame], Model]
 
 
@@ -39,7 +46,14 @@ def learn_taste(events: pl.DataFrame) -> ItemFactors:
     return train_als(interactions, AlsSettings(factors=8, iterations=3))
 
 
-MODELS = {"also_viewed": relate, "popular": rank_popular, "for_you": learn_taste}
+MODELS = {
+    "also_viewed": relate,
+    "popular": rank_popular,
+    "for_you": learn_taste,
+    "neighbours": lambda events: index_sessions(read_item_walks(events), NeighbourSettings()),
+    "rules": lambda events: rank_rules(read_item_walks(events), SequenceSettings()),
+    "graph": lambda events: rank_followers(read_item_walks(events)),
+}
 
 VIEW = st.tuples(
     st.sampled_from(["ann", "bob", "cat"]), st.sampled_from(["plan", "pack", "phone", "套餐"]), st.integers(0, 23)
@@ -78,7 +92,8 @@ def test_the_order_of_the_log_does_not_matter_and_two_runs_are_equal_to_the_bit(
 @given(views=VIEWS)
 def test_no_model_knows_an_item_that_nobody_saw(train: Trainer, views: list[tuple[str, str, int]]) -> None:
     model = train(log(views))
-    known = model.targets if isinstance(model, RankedLists) else model.items
+    known = {RankedLists: "targets", PastSessions: "keys", ItemFactors: "items"}[type(model)]
+    known = getattr(model, known)
     assert set(known.tolist()) <= {item for _, item, _ in views}
 
 
@@ -87,5 +102,5 @@ def test_no_model_knows_an_item_that_nobody_saw(train: Trainer, views: list[tupl
 @given(views=VIEWS)
 def test_scores_are_finite(train: Trainer, views: list[tuple[str, str, int]]) -> None:
     model = train(log(views))
-    scores = model.score if isinstance(model, RankedLists) else model.factors
+    scores = getattr(model, {RankedLists: "score", PastSessions: "age", ItemFactors: "factors"}[type(model)])
     assert np.isfinite(scores).all()
