@@ -11,38 +11,38 @@ from paths.clicks.rules import SequenceSettings, rank_followers, rank_rules
 from paths.clicks.sessions import index_sessions
 from paths.clicks.shares import NextClick, count_next_clicks, rank_next_clicks
 from paths.clicks.walks import ClickWalks, read_item_walks, read_page_walks
-from paths.funnels.comparison import StepComparison, compare_funnels
-from paths.funnels.count import FunnelCount, count_funnel
+from paths.funnels.counts.comparison import StepComparison, compare_funnels
+from paths.funnels.counts.count import FunnelCount, count_funnel
+from paths.funnels.counts.histogram import TimeBin, bin_times
+from paths.funnels.counts.lost import LostEntrant, list_lost
+from paths.funnels.counts.segments import UNKNOWN, WHOLE
+from paths.funnels.counts.separation import SeparationSettings, Separator, separate_converted
+from paths.funnels.counts.steps import label_step
+from paths.funnels.counts.timing import FunnelTime, time_funnel
+from paths.funnels.counts.trend import FunnelPeriod, Period, count_periods
 from paths.funnels.definition import Exclusion, FunnelDefinition, FunnelError, FunnelStep, name_funnels
 from paths.funnels.filters import Condition, EventFilter
-from paths.funnels.histogram import TimeBin, bin_times
 from paths.funnels.levels import Level, measure_levels
-from paths.funnels.lost import LostEntrant, list_lost
-from paths.funnels.segments import UNKNOWN, WHOLE
-from paths.funnels.separation import SeparationSettings, Separator, separate_converted
-from paths.funnels.steps import label_step
-from paths.funnels.timing import FunnelTime, time_funnel
-from paths.funnels.trend import FunnelPeriod, Period, count_periods
-from paths.graph.communities import Community, find_communities
 from paths.graph.contexts import Context, count_contexts
-from paths.graph.detours import Detour, find_detours
 from paths.graph.differences import EdgeDifference, StepDifference, compare_edges, compare_steps
 from paths.graph.drawing import draw_graph
 from paths.graph.edges import ENTRY, EXIT, Edge, count_edges
 from paths.graph.flows import OTHER, Flow, count_flows
-from paths.graph.goal import GOAL, GoalError, GoalSettings, walk_to_goal
-from paths.graph.keystones import Keystone, rank_keystones
-from paths.graph.landmarks import LandmarkSettings, PageRole, rank_landmarks
 from paths.graph.page_ways import PageWay, trace_page
-from paths.graph.path_search import FoundPath, FoundSession, PathCount, PathSearch, search_paths
-from paths.graph.pattern import PatternError
-from paths.graph.pattern_text import parse_pattern
 from paths.graph.pictures import Picture, prune_edges
 from paths.graph.settings import PathSettings
 from paths.graph.step_shares import StepShare, count_steps
-from paths.graph.steps import Steps, read_steps
-from paths.graph.top_paths import TopPath, TopPathError, TopPathSettings, rank_top_paths
 from paths.graph.visits import Visits, Walks, read_visits
+from paths.roles.communities import Community, find_communities
+from paths.roles.detours import Detour, find_detours
+from paths.roles.keystones import Keystone, rank_keystones
+from paths.roles.landmarks import LandmarkSettings, PageRole, rank_landmarks
+from paths.sequences.goal import GOAL, GoalError, GoalSettings, walk_to_goal
+from paths.sequences.path_search import FoundPath, FoundSession, PathCount, PathSearch, search_paths
+from paths.sequences.pattern import PatternError
+from paths.sequences.pattern_text import parse_pattern
+from paths.sequences.steps import Steps, read_steps
+from paths.sequences.top_paths import TopPath, TopPathError, TopPathSettings, rank_top_paths
 
 __all__ = [
     "ENTRY",

@@ -3,8 +3,8 @@
 import numpy as np
 import polars as pl
 
-from paths.funnels.chains import NEVER, Chains
 from paths.funnels.definition import FunnelDefinition
+from paths.funnels.search.chains import NEVER, Chains
 from paths.rows.numbering import Ints
 
 

@@ -10,11 +10,11 @@ from ingest import Sessioned
 from paths.carts.journeys import AbandonmentSettings
 from paths.funnels.attribution import find_segments
 from paths.funnels.cart_events import name_carts
-from paths.funnels.chains import NEVER, Chains
 from paths.funnels.definition import FunnelDefinition
-from paths.funnels.events import Arrangement, arrange_events
 from paths.funnels.matching import match_events
-from paths.funnels.search import search_chains
+from paths.funnels.search.chains import NEVER, Chains
+from paths.funnels.search.events import Arrangement, arrange_events
+from paths.funnels.search.furthest import search_chains
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

@@ -1,0 +1,1 @@
+"""What is counted from the levels: steps, times, days, groups, those who were lost, and what sets the others apart."""
