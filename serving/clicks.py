@@ -62,8 +62,10 @@ class ClickModels:
             shown = admit("neighbours", target)
             target, score = target[shown], score[shown]
 
+        codes = target.tolist()
+
         def explain(place: int) -> str:
-            together = int(np.count_nonzero(found.clicked == target[place]))
+            together = int(np.count_nonzero(found.clicked == codes[place]))
             return tell_reason("alike", language, together=together, alone=found.neighbours)
 
         return Rung(name, self.vocabularies["neighbours"], target, score, explain)

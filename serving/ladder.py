@@ -56,12 +56,16 @@ def climb_down(rungs: Iterable[Rung], *, n: int, banned: set[str], model_version
 
 
 def _take(rung: Rung, missing: int, taken: set[str]) -> Iterator[AnswerItem]:
-    """Give up to so many of a rung's proposals, and note them as taken."""
-    for place, code in enumerate(rung.codes.tolist()):
+    """Give up to so many of a rung's proposals, and note them as taken.
+
+    Each code stands there once, so no more of them need a name than are missing or taken.
+    """
+    head = rung.codes[: missing + len(taken)]
+    names, scores = rung.vocabulary[head].tolist(), rung.score[: len(head)].tolist()
+    for place, name in enumerate(names):
         if missing <= 0:
             return
-        name = str(rung.vocabulary[code])
         if name not in taken:
             taken.add(name)
             missing -= 1
-            yield AnswerItem(name, float(rung.score[place]), rung.explain(place))
+            yield AnswerItem(name, float(scores[place]), rung.explain(place))
