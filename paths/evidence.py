@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import chi2, false_discovery_control, hypergeom
+from scipy.special import chdtrc
 
 from serving import wilson_bounds
 
@@ -62,18 +62,6 @@ def compare_shares(
     return ShareDifference(difference, low, high, _test_shares(a, n_a, b, n_b))
 
 
-def find_q_values(p_values: npt.ArrayLike) -> Floats:
-    """Find for each finding the share of false ones if all findings down to it are believed.
-
-    Benjamini and Hochberg (1995), over all p-values given.
-
-    >>> find_q_values([0.01, 0.04, 0.03]).round(3).tolist()
-    [0.03, 0.04, 0.04]
-    """
-    q_values: Floats = false_discovery_control(np.asarray(p_values, np.float64))
-    return q_values
-
-
 def _test_shares(a: Floats, n_a: Floats, b: Floats, n_b: Floats) -> Floats:
     """Test whether two shares are the same; 1 where a group has nobody, or all do or none does."""
     n, hits = n_a + n_b, a + b
@@ -82,7 +70,7 @@ def _test_shares(a: Floats, n_a: Floats, b: Floats, n_b: Floats) -> Floats:
     least = np.minimum(n_a, n_b) * np.minimum(hits, misses) / known
     spread = np.where(least > 0, n_a * n_b * hits * misses, 1)
     statistic = np.where(least > 0, (a * n_b - b * n_a) ** 2 * (n - 1) / spread, 0.0)
-    p_value: Floats = chi2.sf(statistic, 1)
+    p_value: Floats = chdtrc(1, statistic)
     rare = (least > 0) & (least < FEW)
     p_value[rare] = _count_exactly(*(part[rare] for part in (a, n_a, hits, misses)))
     return p_value
@@ -90,6 +78,8 @@ def _test_shares(a: Floats, n_a: Floats, b: Floats, n_b: Floats) -> Floats:
 
 def _count_exactly(a: Floats, n_a: Floats, hits: Floats, misses: Floats) -> Floats:
     """Find the two-sided mid-p of Fisher's exact test, on the rarer of hits and misses."""
+    from scipy.stats import hypergeom  # takes longer to load than all else that a command needs
+
     rarer = np.where(hits <= misses, a, n_a - a)
     chance = hypergeom(hits + misses, np.minimum(hits, misses), n_a)
     here = chance.pmf(rarer) / 2

@@ -11,7 +11,7 @@ from scipy.special import gammainc
 from recommend.baskets import Basket, sort_baskets
 from recommend.codes import Coded, FloatArray, IntArray, code_names
 from recommend.together import Together, count_together
-from serving import RankedLists, wilson_bounds
+from serving import RankedLists, find_q_values, wilson_bounds
 
 
 class PairSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -131,24 +131,7 @@ def _test(together: Together, min_together: int) -> Chance:
     # The upper tail P(X ≥ k) of a Poisson count is the regularised lower incomplete gamma function of (k, mean).
     p_value = np.asarray(gammainc(together.both, expected), dtype=np.float64)
     candidates = int((items >= min_together).sum())
-    return Chance(expected, p_value, adjust_p_values(p_value, candidates * (candidates - 1) // 2))
-
-
-def adjust_p_values(p_values: FloatArray, tests: int) -> FloatArray:
-    """Turn p-values into q-values, when they are the only ones below 1 out of `tests`.
-
-    The r-th smallest becomes the least p_s · tests / s of all s ≥ r, at most 1 (Benjamini and Hochberg, 1995).
-
-    >>> adjust_p_values(np.array([0.01, 0.9, 0.02]), tests=4).tolist()
-    [0.04, 1.0, 0.04]
-    """
-    # From here on p_s · tests / s is 1 or more whatever its rank: no need to sort those, and they are most.
-    small = np.flatnonzero(p_values < len(p_values) / max(tests, 1))
-    order = small[np.argsort(p_values[small])]
-    scaled = p_values[order] * (tests / np.arange(1, len(order) + 1))
-    q_values = np.ones(len(p_values))
-    q_values[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
-    return q_values
+    return Chance(expected, p_value, find_q_values(p_value, candidates * (candidates - 1) // 2))
 
 
 def _tell(items: Coded, together: Together, chance: Chance) -> dy.DataFrame[Pair]:

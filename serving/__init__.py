@@ -5,7 +5,7 @@ from serving.archive import load_snapshot, read_manifest, write_snapshot
 from serving.current import publish_snapshot, read_current, replace_current
 from serving.durability import lock_folder, sync_folder, write_durably
 from serving.eligibility import CHANNEL_BIT, Catalogue
-from serving.evidence import Z_95, wilson_bounds
+from serving.evidence import Z_95, find_q_values, wilson_bounds
 from serving.faults import SnapshotError
 from serving.fold_in import ItemFactors
 from serving.histories import Histories
@@ -46,6 +46,7 @@ __all__ = [
     "Text",
     "decode_report",
     "encode_report",
+    "find_q_values",
     "load_snapshot",
     "lock_folder",
     "publish_snapshot",

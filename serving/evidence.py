@@ -36,3 +36,25 @@ def wilson_bounds(
     low = np.where(n > 0, np.where(hits > 0, middle - reach, 0.0), 0.0)
     high = np.where(n > 0, np.where(hits < n, middle + reach, 1.0), 1.0)
     return np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
+
+
+def find_q_values(p_values: npt.ArrayLike, tests: int | None = None) -> npt.NDArray[np.float64]:
+    """Find for each finding the share of false ones if all findings down to it are believed.
+
+    The r-th smallest p-value becomes the least p_s · tests / s of all s ≥ r, at most 1 (Y. Benjamini and Y. Hochberg,
+    1995). `tests` says out of how many they are, where those left out are all 1; as many as are given by default.
+
+    >>> find_q_values([0.01, 0.04, 0.03]).round(3).tolist()
+    [0.03, 0.04, 0.04]
+    >>> find_q_values([0.01, 0.9, 0.02], tests=4).tolist()
+    [0.04, 1.0, 0.04]
+    """
+    given = np.asarray(p_values, np.float64)
+    out_of = len(given) if tests is None else tests
+    # From here on p_s · tests / s is 1 or more whatever its rank: no need to sort those, and they are most.
+    small = np.flatnonzero(given < len(given) / max(out_of, 1))
+    order = small[np.argsort(given[small])]
+    scaled = given[order] * (out_of / np.arange(1, len(order) + 1))
+    q_values = np.ones(len(given))
+    q_values[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
+    return q_values

@@ -1,5 +1,6 @@
 """The clerk's desk: errands in, outcomes out, one after the other, and no fault that ends the process."""
 
+import errno
 import sys
 import traceback
 from pathlib import Path
@@ -45,8 +46,16 @@ def _explain(fault: Exception, log: structlog.typing.WrappedLogger) -> Outcome:
     if isinstance(fault, UnusableError):
         log.error("errand failed", fault=str(fault))
         return Outcome(503, detail="The settings or the lake cannot be used as they are; the server's log says why.")
-    if isinstance(fault, MemoryError):
+    if _lacks_memory(fault):
         return Outcome(503, detail="It needs more memory than [serve.clerk] memory_bytes allows: ask for less.")
     places = [f"{step.filename}:{step.lineno} {step.name}" for step in traceback.extract_tb(fault.__traceback__)]
     log.error("errand failed", fault=type(fault).__name__, trace=places)
     return Outcome(500, detail="The fault is on this side and was logged; ask again later.")
+
+
+def _lacks_memory(fault: Exception) -> bool:
+    """Tell whether memory ran out: a library that is there but cannot be mapped is such a fault, too."""
+    refused = isinstance(fault, OSError) and fault.errno == errno.ENOMEM
+    unmapped = isinstance(fault, ImportError) and not isinstance(fault, ModuleNotFoundError)
+    threadless = isinstance(fault, RuntimeError) and "new thread" in str(fault)
+    return isinstance(fault, MemoryError) or refused or unmapped or threadless

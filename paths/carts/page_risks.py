@@ -5,7 +5,8 @@ import polars as pl
 
 from ingest import Sessioned
 from paths.carts.journeys import GIVEN_UP, Journey
-from paths.evidence import compare_shares, find_q_values
+from paths.evidence import compare_shares
+from serving import find_q_values
 
 
 class PageRisk(dy.Schema):

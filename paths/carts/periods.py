@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import hypergeom
 
 from paths.rows.numbering import Ints
 
@@ -39,6 +38,8 @@ class Period(NamedTuple):
         The hypergeometric tail P(X ≥ hits), exact, times the periods looked at (Boole's inequality), at most 1. All
         periods overlap, so the true chance is smaller.
         """
+        from scipy.stats import hypergeom  # takes longer to load than all else that a command needs
+
         tail = float(hypergeom.sf(self.hits - 1, self.all_trials, self.all_hits, self.trials))
         return min(1.0, self.windows * tail)
 

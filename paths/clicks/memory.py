@@ -4,12 +4,11 @@ import dataframely as dy
 import msgspec
 import numpy as np
 import polars as pl
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
-from paths.evidence import find_q_values
 from paths.graph.contexts import Context
 from paths.graph.edges import EXIT
-from serving import wilson_bounds
+from serving import find_q_values, wilson_bounds
 
 PAGE = ["channel", "page"]
 LEAST_EXPECTED = 5.0
@@ -140,7 +139,7 @@ def _judge(rows: pl.DataFrame, most_false: float) -> pl.DataFrame:
     degrees, statistic = rows["degrees"].to_numpy(), rows["g_squared"].to_numpy()
     testable = degrees > 0
     p_value, q_value = np.ones(len(rows)), np.ones(len(rows))
-    p_value[testable] = chi2.sf(statistic[testable], degrees[testable])
+    p_value[testable] = chdtrc(degrees[testable], statistic[testable])
     if testable.any():
         q_value[testable] = find_q_values(p_value[testable])
     bits = pl.col("g_squared") / (2 * np.log(2) * pl.col("tested").clip(lower_bound=1))

@@ -6,13 +6,14 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 
-from paths.evidence import compare_shares, find_q_values
+from paths.evidence import compare_shares
 from paths.graph.edges import count_edges, name_pages
 from paths.graph.settings import PathSettings
 from paths.graph.step_shares import count_steps
 from paths.graph.tally import count_sessions
 from paths.graph.visits import Visits, Walks, read_visits
 from paths.rows.numbering import mark_runs
+from serving import find_q_values
 
 
 class Difference(dy.Schema):

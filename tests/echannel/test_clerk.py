@@ -1,13 +1,16 @@
 """Reports on demand and definitions of funnels, asked of a real server over a real lake."""
 
+import errno
 import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from api import SCOPES, add_key
+from echannel.clerk.desk import _explain
 from echannel.places import find_access_file
 from echannel.reports import REPORTS
 from echannel.reports.questions import PUBLISHED
@@ -263,9 +266,18 @@ def test_without_table_libraries_the_server_says_what_to_install(tmp_path: Path)
 
 def test_a_clerk_without_memory_costs_a_report_and_no_server(tmp_path: Path) -> None:
     append(tmp_path / "lake", EVENTS)
-    with serve(tmp_path / "lake", ECHANNEL_SERVE__CLERK__MEMORY_BYTES="150000000") as server:
+    with serve(tmp_path / "lake", ECHANNEL_SERVE__CLERK__MEMORY_BYTES="330000000") as server:
         assert server.ask("POST", "/v1/reports/query", {"report": "overview"}).status == 503
         assert server.ask("GET", "/healthz").status == 200
+
+
+@pytest.mark.parametrize(
+    "fault", [MemoryError(), OSError(errno.ENOMEM, "no memory"), ImportError("x.so: failed to map segment"),
+              RuntimeError("can't start new thread")],
+)  # fmt: skip
+def test_memory_that_runs_out_is_told_as_that(fault: Exception) -> None:
+    told = _explain(fault, structlog.get_logger())
+    assert (told.status, "memory_bytes" in told.detail) == (503, True)
 
 
 def test_settings_that_were_broken_meanwhile_are_the_operators_to_mend(tmp_path: Path) -> None:

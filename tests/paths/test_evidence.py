@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import fisher_exact
 
-from paths.evidence import compare_shares, find_q_values
+from paths.evidence import compare_shares
 
 
 def test_the_interval_is_newcombes() -> None:
@@ -34,7 +34,3 @@ def test_errors_of_the_first_kind_are_as_many_as_promised() -> None:
     hits = chance.binomial(trials, 0.15)
     p_values = compare_shares(hits[0], trials[0], hits[1], trials[1]).p_value
     assert 0.04 < (p_values < 0.05).mean() < 0.056
-
-
-def test_no_findings_have_no_q_values() -> None:
-    assert find_q_values([]).size == 0

@@ -9,22 +9,10 @@ from scipy.stats import false_discovery_control, poisson
 
 import recommend.pairs
 from recommend import Basket, Pair, PairSettings, count_pairs, rank_related
-from recommend.pairs import adjust_p_values
 
 
 def test_examples() -> None:
     assert doctest.testmod(recommend.pairs).failed == 0
-
-
-def test_q_values_are_those_of_scipy_when_every_test_is_there() -> None:
-    p_values = np.random.default_rng(3).random(200) ** 3
-    np.testing.assert_allclose(adjust_p_values(p_values, 200), false_discovery_control(p_values))
-
-
-def test_q_values_count_the_tests_that_are_not_there_as_p_1() -> None:
-    p_values = np.random.default_rng(3).random(50) ** 3
-    whole = false_discovery_control(np.concatenate([p_values, np.ones(150)]))[:50]
-    np.testing.assert_allclose(adjust_p_values(p_values, 200), whole)
 
 
 def test_p_values_are_the_upper_tail_of_a_poisson_count() -> None:

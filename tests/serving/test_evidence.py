@@ -1,4 +1,4 @@
-"""Wilson's interval: known values, and what holds for all."""
+"""Wilson's interval and q-values: known values, and what holds for all."""
 
 import doctest
 
@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.stats import binomtest, false_discovery_control
 
-from serving import evidence, wilson_bounds
+from serving import evidence, find_q_values, wilson_bounds
 
 
 def test_the_examples_of_the_docstrings_hold() -> None:
@@ -47,3 +47,18 @@ def test_never_and_always_reach_the_ends_exactly() -> None:
     trials = np.arange(1, 1000)
     assert (wilson_bounds(0, trials)[0] == 0).all()
     assert (wilson_bounds(trials, trials)[1] == 1).all()
+
+
+def test_q_values_are_those_of_scipy_when_every_test_is_there() -> None:
+    p_values = np.random.default_rng(3).random(200) ** 3
+    np.testing.assert_allclose(find_q_values(p_values), false_discovery_control(p_values))
+
+
+def test_q_values_count_the_tests_that_are_not_there_as_p_1() -> None:
+    p_values = np.random.default_rng(3).random(50) ** 3
+    whole = false_discovery_control(np.concatenate([p_values, np.ones(150)]))[:50]
+    np.testing.assert_allclose(find_q_values(p_values, 200), whole)
+
+
+def test_no_findings_have_no_q_values() -> None:
+    assert find_q_values([]).size == 0

@@ -6,11 +6,12 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 
-from paths.evidence import compare_shares, find_q_values
+from paths.evidence import compare_shares
 from paths.funnels.counts.settled import is_settled
 from paths.funnels.counts.steps import find_step_before, label_step, took_step
 from paths.funnels.definition import FunnelDefinition
 from paths.funnels.levels import Level
+from serving import find_q_values
 
 Levels = dy.LazyFrame[Level] | dy.DataFrame[Level]
 

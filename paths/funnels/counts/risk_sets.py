@@ -6,8 +6,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from paths.evidence import FEW
 from paths.rows.numbering import Ints
@@ -94,7 +93,7 @@ def _weigh(converts_had: Ints, had: Ints, converts: Ints, there: Ints) -> Pace |
         return None
     others = np.maximum(there - converts, 1)
     share_of_others = float((converts * ((had - converts_had) / others)).sum() / total)
-    p_value = float(chi2.sf((seen - expected) ** 2 / variance, 1))
+    p_value = float(chdtrc(1, (seen - expected) ** 2 / variance))
     ratio, low, high = (_solve(seen, z, had, converts, there) for z in (0.0, Z_95, -Z_95))
     return Pace(seen / total, share_of_others, ratio, low, high, p_value)
 
@@ -108,6 +107,7 @@ def _expect(ratio: float, had: Ints, converts: Ints, there: Ints) -> tuple[float
 
 def _solve(seen: int, z: float, had: Ints, converts: Ints, there: Ints) -> float:
     """Find the ratio at which as many converts had it as were seen, but for z standard deviations."""
+    from scipy.optimize import brentq  # takes as long to load as all else here
 
     def miss(logarithm: float) -> float:
         expected, variance = _expect(exp(logarithm), had, converts, there)

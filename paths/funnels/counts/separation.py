@@ -11,13 +11,13 @@ import polars as pl
 
 from ingest import Sessioned
 from paths.carts.journeys import AbandonmentSettings
-from paths.evidence import find_q_values
 from paths.funnels.counts.risk_sets import RiskSets
 from paths.funnels.counts.settled import is_settled
 from paths.funnels.counts.steps import took_step
 from paths.funnels.counts.traits import follow_entrants, list_deeds, list_properties, number_actions
 from paths.funnels.definition import FunnelDefinition
 from paths.funnels.levels import Level
+from serving import find_q_values
 
 
 class SeparationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,7 +3,8 @@
 import pytest
 
 from paths import FunnelDefinition, FunnelStep, StepComparison, compare_funnels
-from paths.evidence import compare_shares, find_q_values
+from paths.evidence import compare_shares
+from serving import find_q_values
 from tests.drawing import at
 from tests.levels import ORDER, STEPS, draw_levels
 

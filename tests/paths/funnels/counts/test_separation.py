@@ -9,7 +9,8 @@ import pytest
 
 from ingest import Sessioned
 from paths import FunnelDefinition, FunnelStep, Level, SeparationSettings, Separator, measure_levels, separate_converted
-from paths.evidence import compare_shares, find_q_values
+from paths.evidence import compare_shares
+from serving import find_q_values
 from tests.drawing import DAY_ONE, at, draw, make_events
 
 BUY = FunnelDefinition(
