@@ -94,8 +94,15 @@ def ask_clicks(
 
 
 def answer_cases(cases: pl.DataFrame, ask: Callable[[Row], Answer]) -> Sequence[Sequence[str]]:
-    """Ask every case; the ids of each answer."""
-    return [[item.id for item in ask(row).items] for row in cases.iter_rows(named=True)]
+    """Ask every case; the ids of each answer. Cases that are told the same are asked once."""
+    told = [name for name in cases.columns if name not in ("unit", "relevant")]
+    asked = cases.with_row_index("case").group_by(told, maintain_order=True).agg("case")
+    answers: list[list[str]] = [[] for _ in range(len(cases))]
+    for row in asked.iter_rows(named=True):
+        ids = [item.id for item in ask(row).items]
+        for case in row["case"]:
+            answers[case] = ids
+    return answers
 
 
 def _ask_everywhere(models: tuple[ClickModel, ...]) -> Ladders:

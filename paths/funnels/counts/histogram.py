@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from paths.funnels.counts.segments import sort_segments
-from paths.funnels.counts.stretches import STRETCH, measure_stretches
+from paths.funnels.counts.stretches import STRETCH, Stretch, measure_stretches
 from paths.funnels.definition import FunnelDefinition
 from paths.funnels.levels import Level
 
@@ -26,16 +26,9 @@ would put nearly all into the first or need thousands, and would change with the
 could be laid side by side."""
 
 
-class TimeBin(dy.Schema):
+class TimeBin(Stretch):
     """Those of one segment whom one stretch of one funnel took about so long."""
 
-    funnel = dy.String(primary_key=True, description="The funnel's name")
-    segment = dy.String(primary_key=True, description="The breakdown's value; (all): everybody; (unknown): no value")
-    stretch = dy.String(
-        primary_key=True, description="step: from one step taken to the next; whole: from the first to the last"
-    )
-    from_step = dy.Int64(primary_key=True, min=1, description="The step where the stretch begins, from 1")
-    to_step = dy.Int64(primary_key=True, min=2, description="The step where it ends")
     from_seconds = dy.Int64(primary_key=True, min=0, description="They took at least so long, in seconds")
     to_seconds = dy.Int64(nullable=True, min=1, description="And less than this; null: no limit")
     entrants = dy.Int64(nullable=False, min=0, description="How many they are")

@@ -7,6 +7,19 @@ from paths.funnels.counts.segments import spread_segments
 from paths.funnels.definition import FunnelDefinition
 from paths.funnels.levels import Level
 
+
+class Stretch(dy.Schema):
+    """One stretch of the way through one funnel, of those of one segment."""
+
+    funnel = dy.String(primary_key=True, description="The funnel's name")
+    segment = dy.String(primary_key=True, description="The breakdown's value; (all): everybody; (unknown): no value")
+    stretch = dy.String(
+        primary_key=True, description="step: from one step taken to the next; whole: from the first to the last"
+    )
+    from_step = dy.Int64(primary_key=True, min=1, description="The step where the stretch begins, from 1")
+    to_step = dy.Int64(primary_key=True, min=2, description="The step where it ends")
+
+
 STRETCH = ("segment", "stretch", "from_step", "to_step")
 """What names a stretch within a funnel."""
 

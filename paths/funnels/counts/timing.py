@@ -4,21 +4,14 @@ import dataframely as dy
 import polars as pl
 
 from paths.funnels.counts.segments import sort_segments
-from paths.funnels.counts.stretches import STRETCH, measure_stretches
+from paths.funnels.counts.stretches import STRETCH, Stretch, measure_stretches
 from paths.funnels.definition import FunnelDefinition
 from paths.funnels.levels import Level
 
 
-class FunnelTime(dy.Schema):
+class FunnelTime(Stretch):
     """How long one stretch of one funnel took those of one segment who went it."""
 
-    funnel = dy.String(primary_key=True, description="The funnel's name")
-    segment = dy.String(primary_key=True, description="The breakdown's value; (all): everybody; (unknown): no value")
-    stretch = dy.String(
-        primary_key=True, description="step: from one step taken to the next; whole: from the first to the last"
-    )
-    from_step = dy.Int64(primary_key=True, min=1, description="The step where the stretch begins, from 1")
-    to_step = dy.Int64(primary_key=True, min=2, description="The step where it ends")
     entrants = dy.Int64(nullable=False, min=1, description="Entrants whose furthest chain went it")
     lower_quartile = dy.Float64(nullable=False, min=0, description="A quarter of them took at most so long, in seconds")
     median = dy.Float64(nullable=False, min=0, description="Half of them took at most so long, in seconds")
