@@ -1,7 +1,10 @@
 """Lines in, events out: the way through ingest, for tests, without a disk."""
 
+import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import polars as pl
 
@@ -23,6 +26,9 @@ from ingest import (
     split_lines,
     take_events,
 )
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+"""When logs are read."""
 
 SHOP = SiteMap(
     pages=(
@@ -118,3 +124,11 @@ def hit(
 def map_columns(**document: object) -> Mapping:
     """Make a mapping as its file would."""
     return read_mapping(document, "test mapping")
+
+
+def write_hits(file: Path, *numbers: int, ending: bytes = b"\n", now: datetime = NOW) -> None:
+    """Add lines to a log, as its server does now."""
+    lines = [hit(f"/page/{number}", ip=f"10.0.{number // 256}.{number % 256}").encode() for number in numbers]
+    with file.open("ab") as log:
+        log.write(b"\n".join(lines) + ending)
+    os.utime(file, (now.timestamp(), now.timestamp()))

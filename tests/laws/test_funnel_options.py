@@ -1,9 +1,7 @@
 """Whatever the options of a funnel, the search finds what trying every choice of events finds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from itertools import combinations, pairwise, permutations
-from typing import Any, NamedTuple
 
 import dataframely as dy
 import msgspec
@@ -14,40 +12,9 @@ from hypothesis import strategies as st
 from ingest import Sessioned
 from paths import EventFilter, Exclusion, FunnelDefinition, FunnelError, FunnelStep, Level, measure_levels
 from tests.drawing import DAY_ONE, make_events
+from tests.slow_funnels import DATA_END, Action, expect
 
 NAMES = ("view_item", "add_to_cart", "purchase", "search")
-DATA_END = 8
-
-
-class Action(NamedTuple):
-    """What a visitor did, and in which minute; `line` tells what came first in the log."""
-
-    minute: int
-    name: str
-    page: str
-    item: str | None
-    visitor: str
-    line: int
-
-
-class Tried(NamedTuple):
-    """One chain: how it ranks, when and lastly with which line it took its steps, and whether it may still go on."""
-
-    rank: tuple[Any, ...]
-    minutes: tuple[int | None, ...]
-    lines: tuple[int | None, ...]
-    alive: bool
-
-
-class Found(NamedTuple):
-    """What is expected of an entrant's level."""
-
-    level: int
-    minutes: tuple[int | None, ...]
-    last_lines: set[str]
-    """The lines that the last step may be of; several where events tie."""
-    waiting: bool
-
 
 actions = st.lists(
     st.tuples(
@@ -121,158 +88,6 @@ def cases(draw: st.DrawFn, order: str) -> tuple[list[Action], FunnelDefinition]:
         )
     ]
     return draw(st.permutations([*others[:3], *told])), funnel
-
-
-def passes(action: Action, wanted: EventFilter) -> bool:
-    return action.name == wanted.event and wanted.page in (None, action.page)
-
-
-def is_good(action: Action, step: FunnelStep) -> bool:
-    return any(passes(action, choice) for choice in step.choices)
-
-
-def is_shut(
-    chain: Sequence[Action], end: float, actions: Sequence[Action], course: Sequence[int], funnel: FunnelDefinition
-) -> bool:
-    """Tell whether an excluded event happened between the steps of a chain; `end`: when its last step is taken."""
-    for exclusion in funnel.exclude:
-        first = max(exclusion.after_step - 1, 0)
-        last = (exclusion.before_step or len(funnel.steps)) - 1
-        inside = [place for place, step in enumerate(course) if first <= step <= last]
-        if len(inside) < 2 or len(chain) <= inside[0]:
-            continue
-        begin = chain[inside[0]].minute
-        until = chain[inside[-1]].minute if len(chain) > inside[-1] else end
-        if any(begin < action.minute < until and passes(action, exclusion) for action in actions):
-            return True
-    return False
-
-
-def may_stand(
-    action: Action, chain: Sequence[Action], steps: Sequence[FunnelStep], funnel: FunnelDefinition, ended: bool
-) -> bool:
-    """Tell whether an event outside a strict chain may stand somewhere: before it, after it, or as a reload."""
-    for place in range(len(chain) + 1):
-        before, after = chain[place - 1] if place else None, chain[place] if place < len(chain) else None
-        key = (lambda each: (each.minute, each.line)) if funnel.ties == "arrival" else (lambda each: (each.minute,))
-        fits = (before is None or key(before) <= key(action)) and (after is None or key(action) <= key(after))
-        free = before is None or (after is None and ended) or is_good(action, steps[place - 1])
-        if fits and free:
-            return True
-    return False
-
-
-def is_chain(
-    chain: Sequence[Action], actions: Sequence[Action], course: Sequence[int], funnel: FunnelDefinition, ended: bool
-) -> bool:
-    """Tell whether events, one a step, are a chain; not `ended`: one that may go on after the data's end."""
-    steps = [funnel.steps[place] for place in course]
-    for (before, after), step in zip(pairwise(chain), steps[1:], strict=False):
-        gap = after.minute - before.minute
-        least = step.after_minutes
-        late = (
-            gap > 0
-            if funnel.ties == "strict"
-            else (gap, after.line) > (0, before.line)
-            if funnel.ties == "arrival"
-            else gap >= 0
-        )
-        if not late or gap < least or (step.within_minutes is not None and gap > step.within_minutes):
-            return False
-    if chain[-1].minute - chain[0].minute > round(funnel.window_hours * 60):
-        return False
-    if is_shut(chain, chain[-1].minute if ended else 99, actions, course, funnel):
-        return False
-    others = [action for action in actions if action not in chain]
-    return funnel.order != "strict" or all(may_stand(other, chain, steps, funnel, ended) for other in others)
-
-
-def is_alive(
-    chain: Sequence[Action], actions: Sequence[Action], course: Sequence[int], funnel: FunnelDefinition
-) -> bool:
-    """Tell whether a chain can be completed by events at the data's end or later."""
-    if len(chain) == len(course) or not is_chain(chain, actions, course, funnel, ended=False):
-        return False
-    tick = 1e-6 if funnel.ties == "strict" else 0
-    rest = [funnel.steps[place] for place in course[len(chain) :]]
-    soonest = max(DATA_END, chain[-1].minute + max(rest[0].after_minutes, tick))
-    if rest[0].within_minutes is not None and soonest - chain[-1].minute > rest[0].within_minutes:
-        return False
-    done = soonest + sum(max(step.after_minutes, tick) for step in rest[1:])
-    return done - chain[0].minute <= round(funnel.window_hours * 60)
-
-
-def list_chains(
-    actions: Sequence[Action], funnel: FunnelDefinition
-) -> Iterator[tuple[tuple[int, ...], tuple[Action, ...]]]:
-    """List each choice of one event a step, by course."""
-    optional = [place for place, step in enumerate(funnel.steps) if step.optional]
-    for count in range(len(optional) + 1):
-        for skipped in combinations(optional, count):
-            course = tuple(place for place in range(len(funnel.steps)) if place not in skipped)
-            for length in range(1, len(course) + 1):
-                for chain in permutations(actions, length):
-                    if all(is_good(action, funnel.steps[place]) for action, place in zip(chain, course, strict=False)):
-                        yield course, chain
-
-
-def try_all(actions: Sequence[Action], funnel: FunnelDefinition) -> list[Tried]:
-    """Try every chain; the highest rank is the best."""
-    tried = []
-    for course, chain in list_chains(actions, funnel):
-        minutes = tuple(action.minute for action in chain)
-        alive = is_alive(chain, actions, course, funnel)
-        if is_chain(chain, actions, course, funnel, ended=True):
-            level = course[len(chain) - 1] + 1
-            lines = tuple(action.line for action in chain)
-            rank = (level, -minutes[-1], len(minutes), minutes[::-1])
-            tried.append(Tried(rank, _spread(course, minutes), _spread(course, lines), alive))
-        elif alive:
-            raise AssertionError("a chain that may go on is one")
-    return tried
-
-
-def _spread(course: Sequence[int], values: Sequence[int]) -> tuple[int | None, ...]:
-    """Give each step of the funnel up to the last one taken its value."""
-    at_step = dict(zip(course, values, strict=False))
-    return tuple(at_step.get(place) for place in range(course[len(values) - 1] + 1))
-
-
-def try_sets(actions: Sequence[Action], funnel: FunnelDefinition) -> list[Tried]:
-    """Try every set of steps done in any order; it is alive where the others may still be done."""
-    tried = []
-    window = round(funnel.window_hours * 60)
-    for length in range(1, len(funnel.steps) + 1):
-        for places in combinations(range(len(funnel.steps)), length):
-            for chosen in permutations(actions, length):
-                minutes = tuple(sorted(action.minute for action in chosen))
-                last = [action.line for action in chosen if action.minute == minutes[-1]]
-                good = all(is_good(action, funnel.steps[place]) for action, place in zip(chosen, places, strict=True))
-                shut = [a.minute for a in actions if any(passes(a, exclusion) for exclusion in funnel.exclude)]
-                broken = len(funnel.steps) > 1 and any(minutes[0] < minute < minutes[-1] for minute in shut)
-                if good and minutes[-1] - minutes[0] <= window and not broken:
-                    ended = len(funnel.steps) > 1 and any(minute > minutes[0] for minute in shut)
-                    alive = length < len(funnel.steps) and minutes[0] + window >= DATA_END and not ended
-                    tried.extend(Tried((length, -minutes[-1], minutes[::-1]), minutes, (line,), alive) for line in last)
-    return tried
-
-
-def expect(actions: Sequence[Action], funnel: FunnelDefinition) -> dict[str, Found]:
-    """Find each visitor's level by trying everything."""
-    found = {}
-    for visitor in {action.visitor for action in actions}:
-        groups: dict[tuple, list[Action]] = {}
-        for action in actions:
-            held = tuple({"item_id": action.item, "page": action.page}[column] for column in funnel.held)
-            if action.visitor == visitor and None not in held:
-                groups.setdefault(held, []).append(action)
-        attempt = try_sets if funnel.order == "any" else try_all
-        tried = [row for group in groups.values() for row in attempt(group, funnel)]
-        if tried:
-            best = max(tried, key=lambda row: row.rank)
-            last = {str(row.lines[-1]) for row in tried if row.rank == best.rank}
-            found[visitor] = Found(best.rank[0], best.minutes, last, any(row.alive for row in tried))
-    return found
 
 
 def make(actions: Sequence[Action]) -> dy.DataFrame[Sessioned]:

@@ -1,10 +1,9 @@
 """Logs grow, are rotated, packed and emptied while we read them: no line is lost, and none is read twice."""
 
 import gzip
-import io
 import os
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -17,18 +16,7 @@ from echannel.intake import find_feeds
 from echannel.tree import IngestSettings, Settings
 from ingest import BadInput, SiteMap
 from lake import Lake
-from tests.intake import hit, map_columns, pseudonym
-from tests.shell import run
-
-NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-def write(file: Path, *numbers: int, ending: bytes = b"\n", now: datetime = NOW) -> None:
-    """Add lines to a log, as its server does now."""
-    lines = [hit(f"/page/{number}", ip=f"10.0.{number // 256}.{number % 256}").encode() for number in numbers]
-    with file.open("ab") as log:
-        log.write(b"\n".join(lines) + ending)
-    os.utime(file, (now.timestamp(), now.timestamp()))
+from tests.intake import NOW, hit, map_columns, pseudonym, write_hits
 
 
 class Site:
@@ -63,19 +51,19 @@ def count(ledger: Ledger) -> tuple[int, int, int]:
 
 
 def test_a_log_that_grew_is_read_from_where_it_was_left(site):
-    write(site.log, *range(3))
+    write_hits(site.log, *range(3))
     assert count(site.ingest()) == (3, 3, 0)
-    write(site.log, 3, 4)
+    write_hits(site.log, 3, 4)
     assert count(site.ingest()) == (5, 2, 3)
     assert count(site.ingest()) == (5, 0, 5)
     assert site.pages == [0, 1, 2, 3, 4]
 
 
 def test_what_was_read_is_not_read_again(site):
-    write(site.log, *range(40_000))
+    write_hits(site.log, *range(40_000))
     read: list[int] = []
     ingest_files([site.log], site.intake, read.append)
-    write(site.log, 40_000)
+    write_hits(site.log, 40_000)
     again: list[int] = []
     ingest_files([site.log], site.intake, again.append)
     assert sum(read) > 4_000_000
@@ -84,7 +72,7 @@ def test_what_was_read_is_not_read_again(site):
 
 def test_half_a_line_waits_for_its_other_half(site):
     whole = hit("/page/1").encode()
-    write(site.log, 0)
+    write_hits(site.log, 0)
     with site.log.open("ab") as log:
         log.write(whole[:50])
     os.utime(site.log, (NOW.timestamp(), NOW.timestamp()))
@@ -106,7 +94,7 @@ def test_a_log_that_is_half_a_line_is_not_judged_yet(site):
 
 @pytest.mark.parametrize("end", ["said", "at rest", "packed"])
 def test_a_last_line_without_a_line_break_is_read_when_its_file_will_not_grow(site, end):
-    write(site.log, 0, 1, ending=b"")
+    write_hits(site.log, 0, 1, ending=b"")
     if end == "packed":
         (site.folder / "access.log.gz").write_bytes(gzip.compress(site.log.read_bytes()))
         site.log.unlink()
@@ -116,7 +104,7 @@ def test_a_last_line_without_a_line_break_is_read_when_its_file_will_not_grow(si
 
 
 def test_a_last_line_that_grew_after_all_is_read_again_whole(site):
-    write(site.log, 0, ending=b"\n" + hit("/page/1").encode()[:60])
+    write_hits(site.log, 0, ending=b"\n" + hit("/page/1").encode()[:60])
     ledger = site.ingest(finished=True)
     assert (ledger.events, ledger.quarantined) == (1, 1)
     with site.log.open("ab") as log:
@@ -126,75 +114,75 @@ def test_a_last_line_that_grew_after_all_is_read_again_whole(site):
 
 
 def test_a_renamed_log_is_the_same_log(site):
-    write(site.log, *range(3))
+    write_hits(site.log, *range(3))
     site.ingest()
-    write(site.log, 3)
+    write_hits(site.log, 3)
     site.log.rename(site.folder / "access.log.1")
-    write(site.log, 10, 11)
+    write_hits(site.log, 10, 11)
     assert count(site.ingest()) == (6, 3, 3)
     assert site.pages == [0, 1, 2, 3, 10, 11]
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
 def test_a_renamed_and_packed_log_is_the_same_log(site, pack):
-    write(site.log, *range(3))
+    write_hits(site.log, *range(3))
     site.ingest()
-    write(site.log, 3)
+    write_hits(site.log, 3)
     (site.folder / "access.log.1.packed").write_bytes(pack(site.log.read_bytes()))
     site.log.unlink()
-    write(site.log, 10)
+    write_hits(site.log, 10)
     assert count(site.ingest()) == (5, 2, 3)
     assert site.pages == [0, 1, 2, 3, 10]
 
 
 def test_a_log_that_was_copied_and_emptied_loses_nothing(site):
-    write(site.log, *range(5))
+    write_hits(site.log, *range(5))
     site.ingest()
-    write(site.log, 5)
+    write_hits(site.log, 5)
     shutil.copy(site.log, site.folder / "access.log.1")
     os.truncate(site.log, 0)
-    write(site.log, 20)
+    write_hits(site.log, 20)
     assert count(site.ingest()) == (7, 2, 5)
     assert site.pages == [0, 1, 2, 3, 4, 5, 20]
 
 
 def test_an_emptied_log_that_grew_beyond_where_it_was_left_is_read_from_its_start(site):
-    write(site.log, *range(3))
+    write_hits(site.log, *range(3))
     site.ingest()
     os.truncate(site.log, 0)
-    write(site.log, *range(100, 110))
+    write_hits(site.log, *range(100, 110))
     assert count(site.ingest()) == (10, 10, 0)
     assert site.pages == [0, 1, 2, *range(100, 110)]
 
 
 def test_an_emptied_log_that_begins_with_the_same_line_is_read_from_its_start(site):
-    write(site.log, *range(5))
+    write_hits(site.log, *range(5))
     site.ingest()
     os.truncate(site.log, 0)
-    write(site.log, 0, *range(100, 110))
+    write_hits(site.log, 0, *range(100, 110))
     assert count(site.ingest()) == (11, 10, 1)
     assert site.pages == [0, 1, 2, 3, 4, *range(100, 110)]
 
 
 def test_two_generations_may_pass_between_two_readings(site):
-    write(site.log, *range(3))
+    write_hits(site.log, *range(3))
     site.ingest()
-    write(site.log, 3)
+    write_hits(site.log, 3)
     site.log.rename(site.folder / "access.log.2")
-    write(site.folder / "access.log.1", 10, 11)
-    write(site.log, 20)
+    write_hits(site.folder / "access.log.1", 10, 11)
+    write_hits(site.log, 20)
     assert count(site.ingest()) == (7, 4, 3)
     assert site.pages == [0, 1, 2, 3, 10, 11, 20]
 
 
 def test_a_log_that_grows_while_it_is_read_is_read_on_the_next_time(site):
-    write(site.log, *range(2000))
+    write_hits(site.log, *range(2000))
 
     grown: list[int] = []
 
     def grow(_: int) -> None:
         grown.append(5000 + len(grown))
-        write(site.log, grown[-1])
+        write_hits(site.log, grown[-1])
 
     first = ingest_files([site.log], site.intake, grow)
     assert first.events == 2000
@@ -203,7 +191,7 @@ def test_a_log_that_grows_while_it_is_read_is_read_on_the_next_time(site):
 
 
 def test_a_log_that_is_renamed_while_it_is_read_is_read_to_its_end(site):
-    write(site.log, *range(30_000))
+    write_hits(site.log, *range(30_000))
 
     def rotate(_: int) -> None:
         if site.log.exists():
@@ -214,14 +202,14 @@ def test_a_log_that_is_renamed_while_it_is_read_is_read_to_its_end(site):
 
 
 def test_a_log_that_is_emptied_and_rewritten_while_it_is_read_is_read_again_and_not_muddled(site):
-    write(site.log, *range(20_000))
+    write_hits(site.log, *range(20_000))
     rewritten: list[int] = []
 
     def empty(_: int) -> None:
         if not rewritten:
             rewritten.append(1)
             os.truncate(site.log, 0)
-            write(site.log, *range(50_000, 80_000))
+            write_hits(site.log, *range(50_000, 80_000))
 
     with pytest.raises(BadInput, match="emptied and written anew while it was read"):
         ingest_files([site.log], site.intake, empty)
@@ -231,7 +219,7 @@ def test_a_log_that_is_emptied_and_rewritten_while_it_is_read_is_read_again_and_
 
 
 def test_another_way_of_reading_reads_the_whole_log_again_and_finds_its_lines_known(site):
-    write(site.log, *range(4))
+    write_hits(site.log, *range(4))
     site.ingest()
     read: list[int] = []
     ledger = ingest_files([site.log], replace(site.intake, site_map=SiteMap(ignore=("/nothing",))), read.append)
@@ -241,7 +229,7 @@ def test_another_way_of_reading_reads_the_whole_log_again_and_finds_its_lines_kn
 
 
 def test_a_log_longer_than_a_part_is_committed_part_by_part(site):
-    write(site.log, *range(90_000))
+    write_hits(site.log, *range(90_000))
     whole = replace(site.intake, settings=Settings(ingest=IngestSettings(part_lines=1)))
     ledger = ingest_files([site.log], whole)
     assert count(ledger) == (90_000, 90_000, 0)
@@ -302,73 +290,3 @@ def test_a_table_that_grew_keeps_its_header(site):
         ledger = site.ingest(format="csv", mapping=mapping)
     assert (ledger.lines, ledger.events, ledger.duplicates, ledger.ignored) == (3, 1, 2, 0)
     assert site.lake.scan("events").collect().height == 2
-
-
-def test_files_folders_and_patterns_name_each_file_once(tmp_path):
-    for name in ("a/access.log", "a/b/access.log.1", "a/b/error.log", "a/.hidden/access.log"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
-    found = find_feeds([tmp_path / "a", str(tmp_path / "**" / "access.log*"), tmp_path / "a/access.log"])
-    assert [str(Path(file).relative_to(tmp_path)) for file in found] == [
-        "a/access.log",
-        "a/b/access.log.1",
-        "a/b/error.log",
-    ]
-
-
-def test_standard_input_is_a_source_and_a_copy_of_a_log_too(tmp_path, monkeypatch):
-    log = tmp_path / "access.log"
-    write(log, 0, 1, 2)
-    options = ("--channel", "web", "--lake", tmp_path / "lake", "--json")
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(log.read_bytes())))
-    first = run("ingest", "-", "--format", "combined", *options).document
-    assert (first["lines"], first["events"], first["formats"]) == (3, 3, {"combined": 1})
-    again = run("ingest", log, "--format", "combined", *options).document
-    assert (again["lines"], again["events"], again["duplicates"]) == (3, 0, 3)
-
-
-def test_the_settings_name_sources_and_a_command_without_a_path_reads_them_all(tmp_path):
-    (tmp_path / "logs").mkdir()
-    write(tmp_path / "logs" / "web.log", 0, 1)
-    (tmp_path / "app.csv").write_bytes("time,who,what\n2026-03-02 08:00:00,安,首页\n".encode("gbk"))
-    (tmp_path / "map.toml").write_text('[fields]\noccurred_at = "time"\nvisitor_id = "who"\npage = "what"\n')
-    settings = tmp_path / "echannel.toml"
-    settings.write_text("""
-        [sources.web]
-        path = ["logs/**/*.log"]
-        format = "combined"
-        channel = "web"
-        [sources.app]
-        path = "app.csv"
-        format = "csv"
-        map = "map.toml"
-        channel = "app"
-        encoding = "gbk"
-        zone = "Asia/Shanghai"
-    """)
-    ledger = run("ingest", "--lake", tmp_path / "lake", "--json", settings=settings).document
-    assert (ledger["events"], ledger["formats"]) == (3, {"combined": 1, "csv": 1})
-    app = Lake(tmp_path / "lake").scan("events").filter(pl.col("channel") == "app").collect()
-    assert app["page"].to_list() == ["首页"]
-    assert app["occurred_at"].to_list() == [datetime(2026, 3, 2, tzinfo=UTC)]
-
-
-def test_without_a_path_and_without_sources_the_command_says_what_to_do(tmp_path):
-    said = run("ingest", "--lake", tmp_path / "lake", code=2, cwd=tmp_path)
-    assert "no source is named" in said.err
-    assert "[sources.NAME]" in said.err
-
-
-def test_a_time_zone_that_nobody_knows_is_refused(tmp_path):
-    write(tmp_path / "a.log", 0)
-    assert (
-        "no such time zone"
-        in run("ingest", tmp_path / "a.log", "--zone", "Asia/Shanghia", "--lake", tmp_path / "lake", code=2).err
-    )
-
-
-def test_auto_says_what_it_found(tmp_path):
-    write(tmp_path / "access.log", *range(20))
-    ledger = run("ingest", tmp_path / "access.log", "--channel", "web", "--lake", tmp_path / "lake", "--json").document
-    assert ledger["formats"] == {"combined": 1}
-    assert any("access.log" in notice for notice in ledger["notices"])
