@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from echannel.people.pseudonyms import KeyedPseudonym, chain
@@ -40,6 +40,7 @@ def test_the_next_key_hashes_on_what_the_first_has_made(raw):
 
 
 @given(st.text(max_size=30) | st.from_regex(r"\A.?(\+?86)?[ -]{0,2}1[3-9][0-9]{9}.?\Z"))
+@example("14907235077:")  # whose token has eleven digits in a row, as a phone number has
 def test_marks_of_lines_and_logs_survive_a_change_of_key(raw):
     both = KeyedPseudonym(KEY, NEXT)
     assert both("line", raw) == name("line", raw) == both("line", both("text", raw))
