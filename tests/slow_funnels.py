@@ -142,7 +142,7 @@ def try_all(actions: Sequence[Action], funnel: FunnelDefinition) -> list[Tried]:
         if is_chain(chain, actions, course, funnel, ended=True):
             level = course[len(chain) - 1] + 1
             lines = tuple(action.line for action in chain)
-            rank = (level, -minutes[-1], len(minutes), minutes[::-1])
+            rank = (level, -minutes[-1], len(minutes), minutes[::-1], [-place for place in course])
             tried.append(Tried(rank, _spread(course, minutes), _spread(course, lines), alive))
         elif alive:
             raise AssertionError("a chain that may go on is one")

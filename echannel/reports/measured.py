@@ -7,6 +7,7 @@ import dataframely as dy
 
 from echannel.reports.document import Column, Desk
 from echannel.reports.words import CHANNELS
+from ingest import settle
 from paths import UNKNOWN, WHOLE, FunnelDefinition, Level, label_step, measure_levels
 
 SEGMENTS = {WHOLE: ("Everybody", "全部"), UNKNOWN: ("Unknown", "未知")}
@@ -31,7 +32,7 @@ class MeasuredFunnel(NamedTuple):
     @property
     def zone(self) -> str:
         """Return the operator's time zone."""
-        return self.desk.settings.zone
+        return settle(self.desk.settings.sessions).zone
 
     @property
     def segment(self) -> list[Column]:

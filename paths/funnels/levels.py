@@ -84,9 +84,10 @@ def measure_levels(
     A chain takes the steps in order, each with an event of its own, the last within the window (inclusive) after the
     first. Of all chains of an entrant the furthest wins; of those, the one that gets there first; of those, the one
     with the most optional steps; of those, the one whose events are latest, so that it also begins last: `entered_at`
-    is where it begins. In any order the level is how many steps were done within one window, and `reached_at` when one
-    of them was, two of them … An entrant who did not convert is open while some chain of theirs could still be
-    completed by events at `data_ends_at` or later, else lost. `carts`: what ends a cart, for the scope of that name.
+    is where it begins; of those, the one that took the earlier optional steps. In any order the level is how many steps
+    were done within one window, and `reached_at` when one of them was, two of them … An entrant who did not convert is
+    open while some chain of theirs could still be completed by events at `data_ends_at` or later, else lost. `carts`:
+    what ends a cart, for the scope of that name.
     """
     quiet = timedelta(hours=(carts or AbandonmentSettings()).quiet_hours)
     frame = match_events(name_carts(sessioned, quiet) if funnel.scope == "cart" else sessioned, funnel)

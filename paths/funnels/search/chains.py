@@ -38,15 +38,16 @@ class Chains:
 def choose_furthest(chains: Chains, time: Ints) -> Chains:
     """Choose the best of each entrant's chains: the furthest; then the first to end; with the most steps; the latest.
 
-    Latest: the last step first, then the one before it, and so on. Chains that are alike in all of it are told apart
-    by their events, so that the order of the rows does not matter. Waiting is who waits with any chain.
+    Latest: the last step first, then the one before it, and so on. Of chains that are alike in all of it the one that
+    took the earlier optional steps; then they are told apart by their events. Waiting is who waits with any chain.
     """
     if not chains.entrant.size:
         return chains
-    count = (chains.taken != NEVER).sum(axis=1)
+    took = chains.taken != NEVER
+    count, early = took.sum(axis=1), took @ (1 << np.arange(took.shape[1])[::-1])
     times = _close_up(np.where(chains.taken == NEVER, NEVER, time[chains.taken]))
     end = times[np.arange(count.size), count - 1]
-    latest = [*_close_up(chains.taken).T, *times.T]
+    latest = [*_close_up(chains.taken).T, early, *times.T]
     order = np.lexsort([*(-column for column in latest), -count, end, -chains.level, chains.entrant])
     best = order[mark_runs(chains.entrant[order])]
     waits = np.zeros(int(chains.entrant.max()) + 1, np.bool_)

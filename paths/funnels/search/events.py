@@ -39,6 +39,10 @@ class Events:
             self.entrant[chosen], self.time[chosen], self.good[chosen], self.shut[chosen], self.key[chosen], self.clock
         )
 
+    def count_foreign(self, step: int) -> Ints:
+        """Count before each row, and at the end, those where something else happened than what the step waits for."""
+        return np.append(0, np.cumsum(self.good & self.good.dtype.type(1 << step) == 0))
+
     def find_key(self, rows: Ints, before: int) -> Ints:
         """Find the keys of the same entrants so many microseconds before some events; such a moment may be nobody's."""
         if before <= 1 or self.clock is None:

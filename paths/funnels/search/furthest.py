@@ -1,5 +1,7 @@
 """The search for each entrant's furthest chain: the fast one wherever it is exact, the slow one for the rest."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from paths.funnels.definition import FunnelDefinition
@@ -7,6 +9,7 @@ from paths.funnels.search.chains import Chains, choose_furthest
 from paths.funnels.search.courses import Course, list_courses
 from paths.funnels.search.events import Bits, Events
 from paths.funnels.search.links import find_chains
+from paths.funnels.search.moments import gather_moments
 from paths.funnels.search.sets import find_sets
 from paths.funnels.search.shared_sets import find_shared_sets
 from paths.funnels.search.tied_chains import find_tied_chains
@@ -19,31 +22,31 @@ def search_chains(events: Events, funnel: FunnelDefinition, owner: Ints | None, 
     With a property held, `owner` says whose each of the entrants of the events is; the best chain is the owner's.
     """
     courses = list_courses(funnel)
-    found = Chains.join([_search_course(events, course, funnel, data_end) for course in courses])
+    slow = _mark_slow(events, funnel)
+    if slow is None:
+        found = _search_fast(events, courses, funnel, data_end)
+    else:
+        early = _search_fast(events.pick(~slow), courses, funnel, data_end)
+        late = _search_slowly(events.pick(slow), courses, funnel, data_end)
+        found = Chains.join([_number_back(early, ~slow), _number_back(late, slow)])
     if owner is not None:
         found = Chains(owner[found.entrant], found.level, found.taken, found.waiting)
     return found if owner is None and len(courses) == 1 else choose_furthest(found, events.time)
 
 
-def _search_course(events: Events, course: Course, funnel: FunnelDefinition, data_end: int) -> Chains:
-    """Search one course, fast for all but those entrants for whom that is not exact."""
+def _search_fast(events: Events, courses: Sequence[Course], funnel: FunnelDefinition, data_end: int) -> Chains:
+    if funnel.order == "any":
+        return Chains.join([find_sets(events, course, data_end) for course in courses])
+    steps, as_logged = len(funnel.steps), funnel.ties == "arrival"
+    return Chains.join([find_chains(events, course, steps, as_logged, data_end) for course in courses])
+
+
+def _search_slowly(events: Events, courses: Sequence[Course], funnel: FunnelDefinition, data_end: int) -> Chains:
+    if funnel.order == "any":
+        return Chains.join([find_shared_sets(events, course, data_end) for course in courses])
     steps = len(funnel.steps)
-    slow = _mark_slow(events, course, funnel)
-    if slow is None:
-        return _search_fast(events, course, funnel, data_end)
-    rest = events.pick(slow)
-    if funnel.order == "any":
-        late = find_shared_sets(rest, course, data_end)
-    else:
-        late = find_tied_chains(rest, course, steps, data_end)
-    early = _search_fast(events.pick(~slow), course, funnel, data_end)
-    return Chains.join([_number_back(early, ~slow), _number_back(late, slow)])
-
-
-def _search_fast(events: Events, course: Course, funnel: FunnelDefinition, data_end: int) -> Chains:
-    if funnel.order == "any":
-        return find_sets(events, course, data_end)
-    return find_chains(events, course, len(funnel.steps), funnel.ties == "arrival", data_end)
+    moments = gather_moments(events, steps)
+    return Chains.join([find_tied_chains(moments, course, steps, data_end) for course in courses])
 
 
 def _number_back(chains: Chains, chosen: Bools) -> Chains:
@@ -52,11 +55,11 @@ def _number_back(chains: Chains, chosen: Bools) -> Chains:
     return Chains(chains.entrant, chains.level, rows[chains.taken], chains.waiting)
 
 
-def _mark_slow(events: Events, course: Course, funnel: FunnelDefinition) -> Bools | None:
+def _mark_slow(events: Events, funnel: FunnelDefinition) -> Bools | None:
     """Mark the events of entrants for whom the fast search is not exact; None where there are none."""
     if funnel.ties == "arrival" or (funnel.ties == "strict" and funnel.order == "ordered"):
         return None
-    good = events.good & events.good.dtype.type(course.bits)
+    good = events.good
     shared = good & (good - (good > 0)) > 0
     if funnel.order == "strict":
         doubtful = _mark_mixed(events, good)

@@ -22,6 +22,21 @@ class Links:
     """Of the steps by whose time a later step is judged, by place in the course: the event it was taken with."""
 
 
+@dataclass(frozen=True)
+class Furthest:
+    """The end of the furthest chain of each entrant who has one, in the order of entrants."""
+
+    entrant: Ints
+    length: Ints
+    """How many steps the chain took."""
+    end: Ints
+    """Its last step, by its place among that step's links."""
+
+    def find_level(self, course: Course) -> Ints:
+        """Find the place of the last step in the funnel, from 1."""
+        return np.array(course.steps)[self.length - 1] + 1
+
+
 def find_chains(events: Events, course: Course, steps: int, in_log_order: bool, data_end: int) -> Chains:
     """Find each entrant's furthest chain along a course, among all entrants at once.
 
@@ -34,27 +49,30 @@ def find_chains(events: Events, course: Course, steps: int, in_log_order: bool, 
     links = [_begin(events, course)]
     for place in range(1, len(course.steps)):
         links.append(_link(events, course, place, links[-1], in_log_order))
-    waiting = _find_waiting(events, course, links, data_end)
-    return _trace_back(events, course, links, steps, waiting)
+    furthest = find_furthest(events, links)
+    taken = _trace_back(events, course, links, furthest, steps)
+    waiting = find_waiting(events, course, links, data_end)
+    return Chains(furthest.entrant, furthest.find_level(course), taken, waiting[furthest.entrant])
 
 
 def _begin(events: Events, course: Course) -> Links:
-    rows = _find_rows(events, course.steps[0])
+    rows = find_rows(events, course.steps[0])
     return Links(rows, rows, {0: rows})
 
 
-def _find_rows(events: Events, step: int) -> Ints:
+def find_rows(events: Events, step: int) -> Ints:
+    """Find the events that are good for a step."""
     return np.flatnonzero(events.good & events.good.dtype.type(1 << step))
 
 
 def _link(events: Events, course: Course, place: int, before: Links, in_log_order: bool) -> Links:
     """Link the events of one step of the course to those of the step before; those without a carrier drop out."""
-    rows = _find_rows(events, course.steps[place])
+    rows = find_rows(events, course.steps[place])
     carrier = _find_carriers(events, course, place, before, rows, in_log_order)
     rows, carrier = rows[carrier >= 0], carrier[carrier >= 0]
     linked = events.entrant[before.row[carrier]] == events.entrant[rows]
     rows, carrier = rows[linked], carrier[linked]
-    kept = _keeps_times(events, course, place, before, rows, carrier)
+    kept = keeps_times(events, course, place, before, rows, carrier)
     rows, carrier = rows[kept], carrier[kept]
     since = {step: event[carrier] for step, event in before.since.items()}
     return Links(rows, carrier, since | ({place: rows} if any(span.first == place for span in course.spans) else {}))
@@ -72,7 +90,7 @@ def _find_carriers(events: Events, course: Course, place: int, before: Links, ro
     return np.searchsorted(before.row, rows) - 1
 
 
-def _keeps_times(events: Events, course: Course, place: int, before: Links, rows: Ints, carrier: Ints) -> Bools:
+def keeps_times(events: Events, course: Course, place: int, before: Links, rows: Ints, carrier: Ints) -> Bools:
     """Tell which links keep to the windows, and have nothing between that may not be there."""
     time = events.time[rows]
     kept: Bools = time - events.time[before.since[0][carrier]] <= course.window
@@ -84,7 +102,7 @@ def _keeps_times(events: Events, course: Course, place: int, before: Links, rows
             last = shut[np.searchsorted(shut, events.key[rows]) - 1]
             kept &= last <= events.key[before.since[span.first][carrier]]
     if course.strict:
-        foreign = _count_foreign(events, course.steps[place - 1])
+        foreign = events.count_foreign(course.steps[place - 1])
         kept &= foreign[rows] == foreign[before.row[carrier] + 1]
     return kept
 
@@ -94,12 +112,7 @@ def _list_shut(events: Events, exclusion: int) -> Ints:
     return np.append(NEVER, events.key[np.flatnonzero(events.shut & events.shut.dtype.type(1 << exclusion))])
 
 
-def _count_foreign(events: Events, step: int) -> Ints:
-    """Count before each event, and at the end, the events that are not good for a step."""
-    return np.append(0, np.cumsum(events.good & events.good.dtype.type(1 << step) == 0))
-
-
-def _find_waiting(events: Events, course: Course, links: Sequence[Links], data_end: int) -> Bools:
+def find_waiting(events: Events, course: Course, links: Sequence[Links], data_end: int) -> Bools:
     """Mark the entrants of whom a chain may still be completed by events that come at the data's end or later."""
     waiting = np.zeros(int(events.entrant.max(initial=-1)) + 1, np.bool_)
     for place, link in enumerate(links[:-1]):
@@ -125,7 +138,7 @@ def _wait(events: Events, course: Course, place: int, link: Links, data_end: int
             last = shut[np.searchsorted(shut, events.key[end], side="right") - 1]
             alive &= last <= events.key[link.since[span.first]]
     if course.strict:
-        foreign = _count_foreign(events, course.steps[place])
+        foreign = events.count_foreign(course.steps[place])
         alive &= foreign[end + 1] == foreign[link.row + 1]
     return np.where(alive, soonest + sum(course.after[place + 2 :]), FOREVER)
 
@@ -148,21 +161,26 @@ def _find_last_of_moment(events: Events, link: Links, places: Ints) -> Ints:
     return last
 
 
-def _trace_back(events: Events, course: Course, links: Sequence[Links], steps: int, waiting: Bools) -> Chains:
-    """Follow each entrant's furthest step, where first taken, back to where its chain began."""
-    level, end = np.zeros(waiting.size, np.int64), np.zeros(waiting.size, np.int64)
+def find_furthest(events: Events, links: Sequence[Links]) -> Furthest:
+    """Find each entrant's furthest step, where first taken."""
+    length, end = (np.zeros(int(events.entrant.max(initial=-1)) + 1, np.int64) for _ in range(2))
     for place, link in enumerate(links):
         entrant = events.entrant[link.row]
         firsts = np.flatnonzero(mark_runs(entrant))
-        level[entrant[firsts]] = place + 1
+        length[entrant[firsts]] = place + 1
         end[entrant[firsts]] = firsts
-    entrant = np.flatnonzero(level)
-    level, end = level[entrant], end[entrant]
-    taken = np.full((entrant.size, steps), NEVER)
+    entrant = np.flatnonzero(length)
+    return Furthest(entrant, length[entrant], end[entrant])
+
+
+def _trace_back(events: Events, course: Course, links: Sequence[Links], furthest: Furthest, steps: int) -> Ints:
+    """Follow each entrant's furthest step back to where its chain began."""
+    taken = np.full((furthest.entrant.size, steps), NEVER)
+    end = furthest.end.copy()
     for place, link in reversed(list(enumerate(links))):
-        here = np.flatnonzero(level == place + 1)
+        here = np.flatnonzero(furthest.length == place + 1)
         end[here] = _find_last_of_moment(events, link, end[here])
-        there = np.flatnonzero(level > place)
+        there = np.flatnonzero(furthest.length > place)
         taken[there, course.steps[place]] = link.row[end[there]]
         end[there] = link.carrier[end[there]]
-    return Chains(entrant, np.array(course.steps)[level - 1] + 1, taken, waiting[entrant])
+    return taken

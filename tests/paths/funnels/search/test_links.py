@@ -10,6 +10,7 @@ from paths.funnels.search.chains import NEVER, Chains
 from paths.funnels.search.courses import Course, list_courses
 from paths.funnels.search.events import Events, arrange_events
 from paths.funnels.search.links import find_chains
+from paths.funnels.search.moments import gather_moments
 from paths.funnels.search.tied_chains import find_tied_chains
 
 STEPS = 3
@@ -43,7 +44,7 @@ def test_both_searches_agree_on_events_that_do_not_tie(
 ) -> None:
     events, course = arrange(rows), lay_course(window, order)
     fast = find_chains(events, course, STEPS, in_log_order=False, data_end=12)
-    slow = find_tied_chains(events, course, STEPS, data_end=12)
+    slow = find_tied_chains(gather_moments(events, STEPS), course, STEPS, data_end=12)
     for part in ("entrant", "level", "taken", "waiting"):
         assert getattr(fast, part).tolist() == getattr(slow, part).tolist(), part
 
@@ -51,7 +52,7 @@ def test_both_searches_agree_on_events_that_do_not_tie(
 def search(*events: tuple[int, int], window: int = 10) -> Chains:
     """Search one entrant's events (time, steps as bits) the slow way; give when each step was taken."""
     arranged = arrange([(0, *event) for event in events])
-    chains = find_tied_chains(arranged, lay_course(window), STEPS, DATA_END)
+    chains = find_tied_chains(gather_moments(arranged, STEPS), lay_course(window), STEPS, DATA_END)
     times = np.where(chains.taken == NEVER, NEVER, arranged.time[chains.taken] + events[0][0])
     return Chains(chains.entrant, chains.level, times, chains.waiting)
 

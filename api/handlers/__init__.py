@@ -1,1 +1,0 @@
-"""Handlers: what each route answers."""

@@ -1,1 +1,0 @@
-"""The process: it listens, answers, takes over new snapshots, and leaves in peace."""
