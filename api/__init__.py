@@ -17,10 +17,10 @@ from api.clerk import (
 )
 from api.collector import CollectorSettings, seal_abandoned
 from api.messages import Fault, FunnelEntry, FunnelList, LostEntry, LostList, ReportQuery
+from api.process.workers import run
+from api.requests.shapes import find_shape_faults
 from api.responses import make_tag
 from api.settings import ServeSettings
-from api.shapes import find_shape_faults
-from api.workers import run
 
 __all__ = [
     "SCOPES",

@@ -17,10 +17,10 @@ from api.keys import ACCESS_LOG, CLERK, CLOCK, DESCRIPTION, METER, PSEUDONYM, SE
 from api.observation import UNMATCHED, AccessLog, Meter, make_logger
 from api.observer import Observer
 from api.openapi import describe_api
+from api.process.swap import watch_snapshots
 from api.responses import ready_json
 from api.routes import COLLECTOR_ROUTES, ROUTES
 from api.settings import ServeSettings
-from api.swap import watch_snapshots
 
 UNKNOWN_PATH = "/{path}"
 """How the router names the route that takes what no other takes."""

@@ -9,8 +9,19 @@ from aiohttp import web
 
 from api.access import Scope
 from api.collector import ENDPOINTS, FLAG_PATHS, answer_flags, respond_preflight, take_events
-from api.funnels import keep_funnel, list_funnels, list_lost, remove_funnel, show_funnel
-from api.health import show_alive, show_metrics, show_ready
+from api.handlers.funnels import keep_funnel, list_funnels, list_lost, remove_funnel, show_funnel
+from api.handlers.health import show_alive, show_metrics, show_ready
+from api.handlers.page import show_description, show_page, show_page_file
+from api.handlers.queries import query_report
+from api.handlers.recommendations import (
+    answer_also_bought,
+    answer_also_viewed,
+    answer_batch,
+    answer_for_visitor,
+    answer_next_clicks,
+    answer_next_items,
+)
+from api.handlers.reports import list_reports, show_report
 from api.messages import (
     Batch,
     BatchAnswer,
@@ -28,17 +39,6 @@ from api.messages import (
     ReportQuery,
     VisitorQuery,
 )
-from api.page import show_description, show_page, show_page_file
-from api.queries import query_report
-from api.recommendations import (
-    answer_also_bought,
-    answer_also_viewed,
-    answer_batch,
-    answer_for_visitor,
-    answer_next_clicks,
-    answer_next_items,
-)
-from api.reports import list_reports, show_report
 from serving import Report
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -106,7 +106,7 @@ def _learn_clicks(tables: Tables, settings: Settings, ladders: Ladders) -> dict[
     makers: dict[str, Callable[[], object]] = {
         "page_sessions": lambda: index_sessions(pages, settings.next_click.neighbours),
         "page_rules": lambda: rank_rules(pages, settings.next_click.rules),
-        "next_click": lambda: rank_next_clicks(count_next_clicks(count_edges(tables.sessioned))),
+        "next_click": lambda: rank_next_clicks(count_next_clicks(count_edges(tables.sessioned, settings.paths))),
         "item_sessions": lambda: index_sessions(items, settings.next_click.neighbours),
         "item_rules": lambda: rank_rules(items, settings.next_click.rules),
         "next_item": lambda: rank_followers(items),

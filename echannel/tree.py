@@ -9,7 +9,7 @@ from echannel.settings import convert, read_document, read_toml
 from echannel.sources import SourceSettings
 from echannel.topics import KafkaSettings
 from evaluation import CaseSettings, ComparisonSettings
-from ingest import IdentitySettings, RobotSettings, SessionSettings, SiteMap, TrackerSettings, read_site_map
+from ingest import IdentitySettings, RobotSettings, SessionSettings, SiteMap, TrackerSettings, read_site_map, settle
 from paths import (
     AbandonmentSettings,
     FunnelDefinition,
@@ -100,6 +100,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     next_click: NextClickSettings = NextClickSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
     serve: ServeSettings = ServeSettings()
+
+    @property
+    def zone(self) -> str:
+        """Return the operator's time zone, whose days and hours reports tell."""
+        return settle(self.sessions).zone
 
 
 def read_settings(file: Path | None) -> Settings:

@@ -7,17 +7,22 @@
         cat     |         | 2 08:00 |      | open
     ''', funnel)
 
-`then` has the minutes from entry to each further step, `-` for one skipped.
+`then` has the minutes from entry to each further step, `-` for one skipped. `measure` finds the levels of drawn
+events, by default in a funnel of three steps.
 """
 
 from datetime import timedelta
+from typing import Any
 
 import dataframely as dy
 import polars as pl
 
-from paths import FunnelDefinition, FunnelStep, Level
-from tests.drawing import at, draw_rows
+from paths import FunnelDefinition, FunnelStep, Level, measure_levels
+from tests.drawing import at, draw, draw_rows
 
+LOOK, CART, BUY = FunnelStep("view_item"), FunnelStep("add_to_cart"), FunnelStep("purchase")
+LATER = "9 00:00"
+"""When every window has ended."""
 STEPS = (
     FunnelStep("view_item", name="look"),
     FunnelStep("add_to_cart", name="cart"),
@@ -48,3 +53,13 @@ def draw_levels(text: str, funnel: FunnelDefinition = ORDER) -> dy.DataFrame[Lev
         )
     types = {name: column.dtype for name, column in Level.columns().items()}
     return Level.validate(pl.DataFrame(rows, schema=types))
+
+
+def measure(text: str, *steps: FunnelStep, ends: str = LATER, **options: Any) -> pl.DataFrame:
+    """Measure how far the visitors of drawn events came."""
+    return measure_levels(draw(text), FunnelDefinition(steps or (LOOK, CART, BUY), name="order", **options), at(ends))
+
+
+def come_how_far(text: str, *steps: FunnelStep, **options: Any) -> dict[str, int]:
+    """Tell the level of each visitor of drawn events."""
+    return dict(measure(text, *steps, **options).select("entrant", "level").iter_rows())

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from api.unpacking import UnreadableError
+from api.requests.unpacking import UnreadableError
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 STRAY_BYTE = re.compile("[\udc80-\udcff]")

@@ -3,7 +3,7 @@
 import base64
 import re
 
-from api.unpacking import UnreadableError, unpack
+from api.requests.unpacking import UnreadableError, unpack
 
 TO_STANDARD = str.maketrans("-_ ", "+/+", "\r\n")
 """URL-safe base64, the `+` that a form turns into a space, and broken lines."""

@@ -4,7 +4,7 @@ from api.collector.documents import read_document, show_bytes
 from api.collector.packing import open_packed
 from api.collector.parcels import Broken, Document, Found, Parcel, Piece, read_text, tell_time, write_piece
 from api.collector.sensors import read_form
-from api.unpacking import UnreadableError
+from api.requests.unpacking import UnreadableError
 
 KEYS = ("api_key", "token")
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 from aiohttp import hdrs, web
 
-from api.bodies import read_body
 from api.collector.admission import are_keys_known, is_origin_known
 from api.collector.batches import name_batch, share_time
 from api.collector.documents import show_bytes
@@ -22,7 +21,8 @@ from api.collector.segment import read_write_key
 from api.collector.settings import CollectorSettings
 from api.collector.spool import FullError, Spool, SpoolError
 from api.problems import ADVICE, ProblemError
-from api.unpacking import GZIP_MAGIC, TooLargeError, UnreadableError, unpack
+from api.requests.bodies import read_body
+from api.requests.unpacking import GZIP_MAGIC, TooLargeError, UnreadableError, unpack
 
 KNOWN_ENCODINGS = ("", "identity", "gzip", "x-gzip")
 LARGE_BYTES = 32_768

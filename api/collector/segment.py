@@ -5,7 +5,7 @@ import binascii
 
 from api.collector.documents import read_document, show_bytes
 from api.collector.parcels import Broken, Document, Found, Parcel, Piece, Reader, read_text, tell_time, write_piece
-from api.unpacking import UnreadableError
+from api.requests.unpacking import UnreadableError
 
 CALLS = {"t": "track", "p": "page", "i": "identify", "s": "screen", "a": "alias", "g": "group"}
 """The calls, each under the letter that Segment's script uses for it."""

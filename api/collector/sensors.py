@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 from api.collector.documents import read_document, show_bytes
 from api.collector.packing import open_packed
 from api.collector.parcels import Broken, Found, Parcel, Piece, read_text, tell_time, write_piece
-from api.unpacking import UnreadableError
+from api.requests.unpacking import UnreadableError
 
 
 def read_sensors(parcel: Parcel) -> list[Piece]:

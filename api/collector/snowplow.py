@@ -3,7 +3,7 @@
 from api.collector.documents import read_document, show_bytes
 from api.collector.packing import open_base64
 from api.collector.parcels import Broken, Document, Found, Parcel, Piece, read_text, tell_time, write_piece
-from api.unpacking import UnreadableError
+from api.requests.unpacking import UnreadableError
 
 OPENED = {"ue_px": "ue_pr", "cx": "co"}
 """Fields in base64, and what the same field is called when it is plain JSON."""

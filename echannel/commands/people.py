@@ -34,7 +34,7 @@ def show_identity(
     space = open_workspace(lake, settings)
     refresh_identity(space.lake)
     named = [space.pseudonym(kind, person) for kind in ("visitor", "customer")] if person else None
-    _print_links(read_links(space.lake, named), json)
+    _print_links(read_links(space.lake, named), space.settings.zone, json)
 
 
 @identity.command("undo")
@@ -49,7 +49,7 @@ def undo(
     undone = undo_identity(space.lake, [space.pseudonym(kind, person) for kind in ("visitor", "customer")])
     if undone.is_empty():
         raise Stop(Exit.NOTHING_TO_DO, "no device is known of them", str(lake), "Check how the logs write them.")
-    _print_links(undone, json)
+    _print_links(undone, space.settings.zone, json)
 
 
 @keys.command("show")
@@ -121,11 +121,11 @@ def _ask(question: str) -> bool:
     return sys.stdin.isatty() and typer.confirm(question, err=True)
 
 
-def _print_links(links: "Links", json: bool) -> None:
+def _print_links(links: "Links", zone: str, json: bool) -> None:
     from echannel.exports import describe_report
     from echannel.reports import list_links
 
-    report = list_links(links)
+    report = list_links(links, zone)
     if json:
         print_document(describe_report(report))
     else:

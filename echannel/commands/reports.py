@@ -11,8 +11,8 @@ from echannel.exits import Exit, Stop
 
 NAME = (
     "The funnel's name in the settings; for page the page; for flows the page they start from (home) or lead to "
-    "(to:order_done); for path-differences what tells two groups apart (bought, device=mobile, since=2026-05-19); for "
-    "path-search and path-sessions the pattern ('product -> [^cart]* -> exit')."
+    "(to:order_done); for path-differences what tells two groups apart (bought, device=mobile, since=2026-05-19, "
+    "2026-05-19..2026-06-07); for path-search and path-sessions the pattern ('product -> [^cart]* -> exit')."
 )
 
 

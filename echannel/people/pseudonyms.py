@@ -25,6 +25,9 @@ BEFORE_PHONE = re.compile(r"(^|%[0-9A-Fa-f]{2}|\D)((?:\+86|0086)[ -]?|86-?)?\Z")
 LONGEST_BEFORE = 9
 """Signs before a number that may matter: an escaped one, the country code and its joint."""
 TOKEN = re.compile(r"<id:([0-9a-f]{32})>")
+SPELT_TOKEN = re.compile(rf"(?:\+?86|0086)?{TOKEN.pattern}")
+"""A token in the place of a number that stood between joints: `-13800000001` is kept as `-<id:…>`."""
+LONGEST_TOKEN = LONGEST_PHONE + 26
 MASK = "<phone>"
 ROUNDS = (0, 1, 2, 3)
 
@@ -102,7 +105,7 @@ def seal(key: bytes, known: str, rounds: tuple[int, ...] = ROUNDS) -> str:
 
 
 def _name(keys: tuple[bytes, ...], raw: str) -> Name:
-    if token := TOKEN.fullmatch(raw):
+    if "<id:" in raw and len(raw) <= LONGEST_TOKEN and (token := SPELT_TOKEN.fullmatch(raw.translate(JOINTS))):
         return Name(_mask(keys[0]), token[1])
     if len(raw) <= LONGEST_PHONE and (phone := PHONE.fullmatch(raw.translate(JOINTS))):
         return Name(_mask(keys[0]), chain(keys, str(int(phone[1]))))
@@ -120,6 +123,16 @@ def _mask(key: bytes) -> str:
 
 
 def _tokenize(keys: tuple[bytes, ...], text: str) -> Iterator[str]:
+    """Yield a text in pieces, a token in the place of each phone number; tokens stay, whatever digits they hold."""
+    done = 0
+    for token in TOKEN.finditer(text):
+        yield from _hide_phones(keys, text[done : token.start()])
+        yield token[0]
+        done = token.end()
+    yield from _hide_phones(keys, text[done:])
+
+
+def _hide_phones(keys: tuple[bytes, ...], text: str) -> Iterator[str]:
     """Yield a text in pieces, a token in the place of each phone number and its country code."""
     done = 0
     for phone in PHONE_WITHIN.finditer(text):

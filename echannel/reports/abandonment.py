@@ -126,7 +126,7 @@ def report_page_risks(desk: Desk) -> Report:
 def report_stories(desk: Desk) -> Report:
     """Name what stands out: pages and stages where far more people gave up than usual, where, when, how surely."""
     rules, tables = desk.settings.stories, desk.tables
-    told = find_stories(tables.sessioned, desk.settings.abandonment, tables.ends_at, rules)
+    told = find_stories(tables.sessioned, desk.settings.abandonment, tables.ends_at, rules, desk.settings.zone)
     table = told.with_columns(
         pl.col("first_day", "last_day", "earliest_day", "latest_day").cast(pl.String),
         pl.col("channel", "device").fill_null("(all)"),
@@ -154,8 +154,8 @@ def report_stories(desk: Desk) -> Report:
     note = Text(
         f"Stages and pages on which far more people left than usual. Where nothing happened, one run in "
         f"{1 / rules.false_stories:.0f} at most would tell a story. Excess with its 95 % Newcombe interval; days in "
-        f"{rules.zone}. Neighbouring findings of the same days are one story.",
+        f"{desk.settings.zone}. Neighbouring findings of the same days are one story.",
         f"离开率显著高于平时的环节与页面；若一切正常，至多每 {1 / rules.false_stories:.0f} 次运行误报一次。"
-        f"超出部分附 95% Newcombe 区间；日期按 {rules.zone}。相同日期的相邻发现合并为一条。",
+        f"超出部分附 95% Newcombe 区间；日期按 {desk.settings.zone}。相同日期的相邻发现合并为一条。",
     )
     return write_report("stories", Text("What stands out", "异常事件"), note, columns, table)

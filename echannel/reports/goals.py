@@ -4,7 +4,7 @@ import polars as pl
 
 from echannel.reports.document import Column, Desk, write_report
 from echannel.reports.words import CHANNELS
-from paths import Visits, count_edges, find_detours, rank_keystones, read_steps, walk_to_goal
+from paths import Visits, find_detours, rank_keystones, read_steps, walk_to_goal
 from serving import Report, Text
 
 ENDS = {"(goal)": ("(goal)", "（目标）")}
@@ -12,28 +12,29 @@ ENDS = {"(goal)": ("(goal)", "（目标）")}
 
 def report_keystones(desk: Desk) -> Report:
     """List the pages whose removal would cost the most goals."""
-    edges = count_edges(_walk(desk), desk.settings.paths)
-    table = rank_keystones(edges, desk.settings.goal)
-    pages = edges.filter(~pl.col("target").is_in(["(goal)", "(exit)"])).select("channel", "target").n_unique()
+    walk, goal = _walk(desk), desk.settings.goal
+    table = rank_keystones(walk, goal)
     columns = [
         Column("channel", "Channel", "渠道", "text", CHANNELS),
         Column("page", "Page taken away", "假设去掉的页面", "text"),
-        Column("visits", "Visits before the goal", "达成目标前的到访次数", "count"),
-        Column("passing", "Sessions that come by", "会话经过概率", "share"),
-        Column("onward", "Reach the goal from here", "从此页达成目标的概率", "share"),
+        Column("sessions", "Sessions that came by", "经过该页的会话", "count"),
+        Column("goals", "Of these, reached the goal", "其中达成目标", "count"),
+        Column("onward", "Share that did", "达成率", "share"),
+        Column("all_goals", "All that reached the goal", "达成目标的会话总数", "count"),
+        Column("loss", "Goals lost without it", "损失的目标占比", "share"),
+        Column("low", "At least", "下限", "share"),
+        Column("high", "At most", "上限", "share"),
         Column("goal_share", "Reach the goal now", "当前目标达成率", "share"),
         Column("goal_share_without", "Would without the page", "去掉该页后的达成率", "share"),
-        Column("loss", "Goals lost without it", "损失的目标占比", "share"),
     ]
-    goal, least = desk.settings.goal.reach, desk.settings.goal.min_sessions
     note = Text(
-        f"How many of the sessions that reach the goal ({goal}) would not, if all who come to the page left there:"
-        " the removal effect in the chain of clicks, where the next click depends on the page alone. A page that every "
-        f"way leads through costs all of them. {len(table):,} of {pages:,} pages; the others have fewer than {least} "
-        "visits before the goal.",
-        f"若所有到达该页的客户都在此离开，将有多少达成目标（{goal}）的会话不再达成："
-        "即点击链（下一步只取决于当前页）的移除效应；必经页面损失全部。"
-        f"共列出 {len(table):,} 个页面（总计 {pages:,} 个），其余到访不足 {least} 次。",
+        f"Of the sessions that reach the goal ({goal.reach}), those that came by the page before: lost if all who come "
+        "to the page left there. 95 % Wilson interval. A page that every way leads through costs all; but "
+        f"who finds a page gone may find another way. Pages that at least {goal.min_sessions} sessions came by "
+        "before the goal; sessions may count for several pages, so rows do not add up.",
+        f"达成目标（{goal.reach}）的会话中，此前经过该页的占比：若到达该页的客户都在此离开，这些目标即损失。"
+        "95% Wilson 区间。必经页面损失全部；页面去掉后客户也可能另寻他路。"
+        f"只列目标前至少有 {goal.min_sessions} 个会话经过的页面；同一会话可经过多页，各行不可相加。",
     )
     return write_report("keystones", Text("Pages that the goal hangs on", "目标所依赖的页面"), note, columns, table)
 

@@ -7,7 +7,6 @@ import dataframely as dy
 
 from echannel.reports.document import Column, Desk
 from echannel.reports.words import CHANNELS
-from ingest import settle
 from paths import UNKNOWN, WHOLE, FunnelDefinition, Level, label_step, measure_levels
 
 SEGMENTS = {WHOLE: ("Everybody", "全部"), UNKNOWN: ("Unknown", "未知")}
@@ -32,7 +31,7 @@ class MeasuredFunnel(NamedTuple):
     @property
     def zone(self) -> str:
         """Return the operator's time zone."""
-        return settle(self.desk.settings.sessions).zone
+        return self.desk.settings.zone
 
     @property
     def segment(self) -> list[Column]:

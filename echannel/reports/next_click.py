@@ -3,6 +3,7 @@
 import polars as pl
 
 from echannel.reports.document import Column, Desk, write_report
+from echannel.reports.paths import REPEATS
 from echannel.reports.words import CHANNELS, ENDS
 from paths import count_contexts, count_edges, count_next_clicks, count_remembered, find_memory, read_visits
 from serving import Report, Text
@@ -22,20 +23,21 @@ COLUMNS = [
 
 def report_next_click(desk: Desk, most: int = 5) -> Report:
     """List each page's most common next clicks; by the page before, too, where a test says that it matters."""
-    visits = read_visits(desk.tables.sessioned)
-    contexts = count_contexts(visits)
+    visits, paths = read_visits(desk.tables.sessioned), desk.settings.paths
+    contexts = count_contexts(visits, paths)
     memory = find_memory(contexts, desk.settings.next_click.memory)
     remembered = count_remembered(contexts, memory)
-    plain = count_next_clicks(count_edges(visits)).with_columns(before=pl.lit(None, pl.String))
+    plain = count_next_clicks(count_edges(visits, paths)).with_columns(before=pl.lit(None, pl.String))
     columns = [column.name for column in COLUMNS]
     shown = pl.concat([part.select(columns).filter(pl.col("rank") <= most) for part in (plain, remembered)])
     table = shown.sort("channel", "page", "before", "rank", nulls_last=False)
     helped, told = int(memory["remembers"].sum()), 1 - desk.settings.next_click.memory.most_false
+    repeats = REPEATS[paths.repeats]
     note = Text(
-        f"Of all clicks that go on from the page, exits left out; 95 % Wilson interval; the first {most} of each page. "
-        f"Coming from: only on the {helped:,} of {len(memory):,} pages where the page before changes the next click "
-        f"(likelihood-ratio test of order two against order one, {told:.0%} sure of the list).",
-        f"占从该页继续点击的比例，不含离开；95% Wilson 区间；每页列前 {most} 位。"
+        f"Of all clicks that go on from the page, exits left out. {repeats.en} 95 % Wilson interval; the first "
+        f"{most} of each page. Coming from: only on the {helped:,} of {len(memory):,} pages where the page before "
+        f"changes the next click (likelihood-ratio test of order two against order one, {told:.0%} sure of the list).",
+        f"占从该页继续点击的比例，不含离开；{repeats.zh}95% Wilson 区间；每页列前 {most} 位。"
         f"“来自”仅列于上一页确实影响下一次点击的页面：{len(memory):,} 个页面中的 {helped:,} 个"
         f"（二阶对一阶的似然比检验，整张清单的可信度 {told:.0%}）。",
     )

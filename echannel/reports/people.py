@@ -12,9 +12,9 @@ APART = {
 MOMENTS = ("first_seen_at", "last_seen_at", "linked_at", "undone_at")
 
 
-def list_links(links: pl.DataFrame) -> Report:
-    """List devices and the customers seen on them."""
-    table = links.with_columns(pl.col(MOMENTS).dt.strftime("%Y-%m-%d %H:%M:%S"))
+def list_links(links: pl.DataFrame, zone: str) -> Report:
+    """List devices and the customers seen on them; times as clocks in `zone` tell them."""
+    table = links.with_columns(pl.col(MOMENTS).dt.convert_time_zone(zone).dt.strftime("%Y-%m-%d %H:%M:%S"))
     columns = [
         Column("visitor_id", "Device", "设备", "text"),
         Column("customer_id", "Customer", "客户", "text"),
@@ -24,5 +24,5 @@ def list_links(links: pl.DataFrame) -> Report:
         Column("undone_at", "Undone", "解除时间", "text"),
         Column("apart", "Kept apart", "不关联原因", "text", APART),
     ]
-    note = Text("Times in UTC. Pseudonyms, as the tables have them.", "时间为 UTC。ID 为假名，与各表一致。")
+    note = Text(f"Times in {zone}. Pseudonyms, as the tables have them.", f"时区 {zone}。ID 为假名，与各表一致。")
     return write_report("identity", Text("Devices and customers", "设备与客户"), note, columns, table)

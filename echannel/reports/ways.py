@@ -78,7 +78,10 @@ def report_path_search(desk: Desk, pattern: str) -> Report:
 
 def report_path_sessions(desk: Desk, pattern: str) -> Report:
     """List the sessions that match a path pattern."""
-    table = _search(desk, pattern).sessions.with_columns(pl.col("began_at").dt.strftime("%Y-%m-%d %H:%M:%S"))
+    zone = desk.settings.zone
+    table = _search(desk, pattern).sessions.with_columns(
+        pl.col("began_at").dt.convert_time_zone(zone).dt.strftime("%Y-%m-%d %H:%M:%S")
+    )
     columns = [
         Column("session_id", "Session", "会话", "text"),
         Column("person_id", "Person", "用户", "text"),
@@ -90,8 +93,8 @@ def report_path_sessions(desk: Desk, pattern: str) -> Report:
         Column("seconds", "Seconds", "耗时（秒）", "seconds"),
     ]
     note = Text(
-        f"{pattern} — times in UTC; pseudonyms, as the tables have them.",
-        f"{pattern} — 时间为 UTC；ID 为假名，与各表一致。",
+        f"{pattern} — times in {zone}; pseudonyms, as the tables have them.",
+        f"{pattern} — 时区 {zone}；ID 为假名，与各表一致。",
     )
     return write_report("path-sessions", Text("Sessions of a path", "匹配路径的会话"), note, columns, table)
 

@@ -26,7 +26,7 @@ class GoalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reach: str = "event:purchase"
     """An event, as `event:purchase`, or a page by its name; in quotes `*` is any signs: `"order/*"`."""
     min_sessions: int = 30
-    """Links, detours and pages that fewer sessions (of a page: visits) know prove nothing."""
+    """Links, detours and pages that fewer sessions know prove nothing."""
     most_between: int = 5
     """Who passes more pages than this between two others was after something else: that is no detour."""
 

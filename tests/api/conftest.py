@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from api import ServeSettings, create_app
+from api.messages import Problem
 from serving import publish_snapshot
 from tests.serving.shop import JUNE, make_shop
 
@@ -47,3 +48,13 @@ def folder(tmp_path: Path) -> Path:
 async def client(folder: Path) -> AsyncIterator[Client]:
     async with TestClient(TestServer(make_app(folder))) as client:
         yield client
+
+
+async def read_problem(response) -> dict:  # type: ignore[no-untyped-def]
+    """Read a problem, and see that it is one."""
+    assert response.content_type == "application/problem+json"
+    assert response.headers["Cache-Control"] == "no-store"
+    problem = await response.json()
+    assert problem["status"] == response.status
+    assert set(problem) <= set(Problem.__struct_fields__)
+    return problem

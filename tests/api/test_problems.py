@@ -6,20 +6,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from api.messages import Problem
 from serving import Answers
-from tests.api.conftest import Client, make_app
+from tests.api.conftest import Client, make_app, read_problem
 
 BATCH = "/v1/recommendations:batch"
-
-
-async def read_problem(response) -> dict:  # type: ignore[no-untyped-def]
-    assert response.content_type == "application/problem+json"
-    assert response.headers["Cache-Control"] == "no-store"
-    problem = await response.json()
-    assert problem["status"] == response.status
-    assert set(problem) <= set(Problem.__struct_fields__)
-    return problem
 
 
 async def test_all_faults_of_a_query_are_told_at_once(client: Client) -> None:

@@ -3,9 +3,10 @@
 import json
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import Message
 from pathlib import Path
@@ -108,3 +109,11 @@ def serve(lake: Path, **environment: str) -> Iterator[Server]:
             yield Server(process, f"http://127.0.0.1:{listening['port']}", key, log)
         finally:
             process.terminate()
+
+
+def wait_for(ready: Callable[[], object], seconds: float = 20) -> None:
+    """Wait until something has come about."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.1)

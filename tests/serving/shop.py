@@ -74,74 +74,83 @@ def make_report(name: str = "abandonment") -> Report:
     )
 
 
+ALSO_VIEWED = draw_lists("""
+    key   | target    | together | alone
+    plan  | phone     | 40       | 100
+    plan  | insurance | 20       | 100
+    plan  | broadband | 3        | 100
+    phone | insurance | 60       | 90
+    phone | plan      | 40       | 90
+""")
+
+ALSO_BOUGHT = draw_lists("""
+    key       | target    | together | alone
+    phone     | insurance | 30       | 60
+    phone     | plan      | 12       | 60
+    broadband | plan      | 12       | 20
+""")
+
+NEXT_CLICK = draw_lists("""
+    key       | target  | together | alone
+    web home  | plans   | 50       | 100
+    web home  | (exit)  | 30       | 100
+    web home  | help    | 20       | 100
+    app home  | plans   | 10       | 300
+    app home  | account | 90       | 300
+    web plans | home    | 15       | 60
+""")
+
+PAGE_RULES = draw_lists("""
+    key       | target  | together | alone
+    app plans | account | 30       | 60
+    app plans | home    | 15       | 60
+""")
+
+NEXT_ITEM = draw_lists("""
+    key   | target    | together | alone
+    plan  | phone     | 30       | 50
+    plan  | broadband | 20       | 50
+""")
+
+ITEM_RULES = draw_lists("""
+    key       | target    | together | alone
+    plan      | insurance | 25       | 40
+    broadband | phone     | 11       | 20
+""")
+
+POPULAR = draw_lists("""
+    key | target    | together | alone
+    all | plan      | 500      | 1000
+    all | phone     | 400      | 1000
+    all | insurance | 300      | 1000
+    all | broadband | 200      | 1000
+    app | broadband | 90       | 100
+    web | phone     | 70       | 200
+""")
+
+CATALOGUE = draw_catalogue("""
+    item      | from | to   | channels | name
+    plan      |      |      |          | 畅享套餐
+    phone     |      |      |          | Phone X
+    insurance | May  | July |          |
+    broadband |      |      | web wap  | 宽带
+""")
+
+
 def make_shop(*, model_version: str = "unpublished") -> Snapshot:
     """Make the shop: two plans, a phone, its insurance and a broadband line."""
-    viewed = draw_lists("""
-        key   | target    | together | alone
-        plan  | phone     | 40       | 100
-        plan  | insurance | 20       | 100
-        plan  | broadband | 3        | 100
-        phone | insurance | 60       | 90
-        phone | plan      | 40       | 90
-    """)
-    bought = draw_lists("""
-        key       | target    | together | alone
-        phone     | insurance | 30       | 60
-        phone     | plan      | 12       | 60
-        broadband | plan      | 12       | 20
-    """)
-    clicks = draw_lists("""
-        key       | target  | together | alone
-        web home  | plans   | 50       | 100
-        web home  | (exit)  | 30       | 100
-        web home  | help    | 20       | 100
-        app home  | plans   | 10       | 300
-        app home  | account | 90       | 300
-        web plans | home    | 15       | 60
-    """)
-    page_rules = draw_lists("""
-        key       | target  | together | alone
-        app plans | account | 30       | 60
-        app plans | home    | 15       | 60
-    """)
-    next_item = draw_lists("""
-        key   | target    | together | alone
-        plan  | phone     | 30       | 50
-        plan  | broadband | 20       | 50
-    """)
-    item_rules = draw_lists("""
-        key       | target    | together | alone
-        plan      | insurance | 25       | 40
-        broadband | phone     | 11       | 20
-    """)
-    popular = draw_lists("""
-        key | target    | together | alone
-        all | plan      | 500      | 1000
-        all | phone     | 400      | 1000
-        all | insurance | 300      | 1000
-        all | broadband | 200      | 1000
-        app | broadband | 90       | 100
-        web | phone     | 70       | 200
-    """)
-    catalogue = draw_catalogue("""
-        item      | from | to   | channels | name
-        plan      |      |      |          | 畅享套餐
-        phone     |      |      |          | Phone X
-        insurance | May  | July |          |
-        broadband |      |      | web wap  | 宽带
-    """)
     factors = np.array([[1.0, 0.0], [0.1, 1.2], [0.9, 0.2], [0.0, 1.0]], dtype=np.float32)
     return Snapshot(
-        also_viewed=viewed,
-        also_bought=bought,
-        next_click=clicks,
+        also_viewed=ALSO_VIEWED,
+        also_bought=ALSO_BOUGHT,
+        next_click=NEXT_CLICK,
         page_sessions=draw_sessions("home plans account\nhome account\nplans account home", "app"),
-        page_rules=page_rules,
-        next_item=next_item,
+        page_rules=PAGE_RULES,
+        next_item=NEXT_ITEM,
         item_sessions=draw_sessions("plan phone insurance\nphone insurance\nbroadband plan phone"),
-        item_rules=item_rules,
+        item_rules=ITEM_RULES,
         ladders=Ladders.from_choices({("next_click", "web"): ("graph",), ("next_item", "wap"): ("rules", "graph")}),
-        popular=popular,
+        popular=POPULAR,
         for_you=ItemFactors.from_rows(
             np.array(["plan", "phone", "broadband", "insurance"]), factors, regularization=0.5, alpha=10.0
         ),
@@ -155,7 +164,7 @@ def make_shop(*, model_version: str = "unpublished") -> Snapshot:
             person         | item | weight
             customer:anna  | plan | 1
         """),
-        catalogue=catalogue,
+        catalogue=CATALOGUE,
         reports={"abandonment": encode_report(make_report())},
         model_version=model_version,
     )

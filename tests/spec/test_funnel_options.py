@@ -1,23 +1,10 @@
 """The order, the ties, what is held and how a funnel is broken down, as a product owner understands them."""
 
-from typing import Any
-
-import polars as pl
 import pytest
 
-from paths import EventFilter, Exclusion, FunnelDefinition, FunnelStep, measure_levels
-from tests.drawing import at, draw
-
-LOOK, CART, BUY = FunnelStep("view_item"), FunnelStep("add_to_cart"), FunnelStep("purchase")
-LATER = "9 00:00"
-
-
-def measure(text: str, *steps: FunnelStep, ends: str = LATER, **options: Any) -> pl.DataFrame:
-    return measure_levels(draw(text), FunnelDefinition(steps or (LOOK, CART, BUY), name="order", **options), at(ends))
-
-
-def come_how_far(text: str, *steps: FunnelStep, **options: Any) -> dict[str, int]:
-    return dict(measure(text, *steps, **options).select("entrant", "level").iter_rows())
+from paths import EventFilter, Exclusion, FunnelStep
+from tests.drawing import at
+from tests.levels import CART, LOOK, come_how_far, measure
 
 
 class TestStrict:

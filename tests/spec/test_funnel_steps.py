@@ -1,23 +1,10 @@
 """The options of a funnel's steps, as a product owner understands them."""
 
-from typing import Any
-
-import polars as pl
 import pytest
 
-from paths import Condition, EventFilter, Exclusion, FunnelDefinition, FunnelStep, measure_levels
-from tests.drawing import at, draw
-
-LOOK, CART, BUY = FunnelStep("view_item"), FunnelStep("add_to_cart"), FunnelStep("purchase")
-LATER = "9 00:00"
-
-
-def measure(text: str, *steps: FunnelStep, ends: str = LATER, **options: Any) -> pl.DataFrame:
-    return measure_levels(draw(text), FunnelDefinition(steps or (LOOK, CART, BUY), name="order", **options), at(ends))
-
-
-def come_how_far(text: str, *steps: FunnelStep, **options: Any) -> dict[str, int]:
-    return dict(measure(text, *steps, **options).select("entrant", "level").iter_rows())
+from paths import Condition, EventFilter, Exclusion, FunnelStep
+from tests.drawing import at
+from tests.levels import BUY, CART, LOOK, come_how_far, measure
 
 
 class TestTimesBetweenSteps:

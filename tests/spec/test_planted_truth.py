@@ -94,7 +94,7 @@ def test_the_planted_drop_off_comes_first_in_abandonment(world):
 
 def tell_stories(world):
     ends_at = world.sessioned["occurred_at"].max()
-    return find_stories(world.sessioned, AbandonmentSettings(), ends_at, StorySettings())
+    return find_stories(world.sessioned, AbandonmentSettings(), ends_at, StorySettings(), "Asia/Shanghai")
 
 
 def test_nothing_but_what_was_planted_is_a_story_and_all_of_it_is(world):

@@ -27,7 +27,7 @@ from api.messages import (
     VisitorQuery,
 )
 from api.problems import ProblemError
-from api.questions import read_batch, read_query
+from api.requests.questions import read_batch, read_query
 from api.responses import ready_json, respond_json, respond_ready
 from serving import Answer, Language
 

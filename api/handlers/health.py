@@ -3,9 +3,9 @@
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from api.handlers.recommendations import find_edition
 from api.keys import METER
 from api.messages import Health
-from api.recommendations import find_edition
 from api.responses import SAFE_HEADERS, respond_json
 
 

@@ -3,7 +3,7 @@ import tracemalloc
 
 import pytest
 
-from api.unpacking import TooLargeError, UnreadableError, unpack
+from api.requests.unpacking import TooLargeError, UnreadableError, unpack
 
 
 def test_what_is_packed_is_unpacked_and_the_rest_left_alone() -> None:

@@ -3,9 +3,9 @@
 from aiohttp import hdrs, web
 
 from api.clerk import KeepFunnel, ListFunnels, ListLost, Outcome, RemoveFunnel, ShowFunnel
+from api.handlers.queries import send_clerk
 from api.messages import LostQuery, NoQuery
-from api.queries import send_clerk
-from api.questions import read_object, read_query
+from api.requests.questions import read_object, read_query
 from api.responses import JSON_TYPE, SAFE_HEADERS, ready_json, respond_ready, send_ready
 
 CHECKED = "private, no-cache"

@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from api.edition import Stand
 from api.observation import Meter
-from api.swap import Watch
+from api.process.swap import Watch
 from serving import publish_snapshot, read_current
 from tests.api.conftest import Client, make_app
 from tests.serving.shop import make_shop

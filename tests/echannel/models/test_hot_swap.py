@@ -5,13 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from tests.echannel.doors import wait_for
 from tests.shell import CLEAN, run
 
 SECONDS = 20
@@ -39,13 +39,6 @@ def ask(url):
             return json.load(response)
     except OSError:
         return None
-
-
-def wait_for(ready, seconds=20):
-    deadline = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < deadline, "it took too long"
-        time.sleep(0.1)
 
 
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="install wrk (apt-get install wrk) to run this test")

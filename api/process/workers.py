@@ -12,7 +12,7 @@ from typing import NoReturn
 from api.app import create_app
 from api.keys import Pseudonym
 from api.observation import make_logger
-from api.server import Listening, MakeApp, open_socket, serve_alone
+from api.process.server import Listening, MakeApp, open_socket, serve_alone
 from api.settings import ServeSettings
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -4,13 +4,13 @@ import msgspec
 from aiohttp import web
 
 from api.clerk import AnswerReport, Errand, Outcome
+from api.handlers.reports import PRIVATE
 from api.keys import CLERK
 from api.messages import NoQuery, ReportQuery
 from api.problems import ProblemError
-from api.questions import read_object, read_query
-from api.reports import PRIVATE
+from api.requests.questions import read_object, read_query
+from api.requests.shapes import find_shape_faults
 from api.responses import ready_json, send_ready
-from api.shapes import find_shape_faults
 
 
 async def query_report(request: web.Request) -> web.Response:

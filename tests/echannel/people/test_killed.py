@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from echannel.people.keys import open_pseudonym
-from tests.echannel.test_erasure import ANN, LOG, find_traces
+from tests.echannel.people.couple import ANN, LOG, find_traces
 from tests.intake import hit
 from tests.shell import run
 

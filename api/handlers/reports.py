@@ -3,10 +3,10 @@
 import msgspec
 from aiohttp import web
 
+from api.handlers.recommendations import find_edition
 from api.messages import NoQuery, ReportEntry, ReportList, Title
 from api.problems import ProblemError
-from api.questions import read_query
-from api.recommendations import find_edition
+from api.requests.questions import read_query
 from api.responses import ready_json, respond_ready
 
 PRIVATE = "private, max-age=60"

@@ -14,8 +14,7 @@ from echannel.clerk.desk import _explain
 from echannel.places import find_access_file
 from echannel.reports import REPORTS
 from echannel.reports.questions import PUBLISHED
-from tests.echannel.doors import BUY, EVENTS, Server, append, serve
-from tests.echannel.test_hot_swap import wait_for
+from tests.echannel.doors import BUY, EVENTS, Server, append, serve, wait_for
 from tests.shell import run
 
 FIRST_DAY, LAST_DAY = "2026-03-02..2026-03-02", "2026-03-10..2026-03-10"
@@ -253,7 +252,7 @@ def test_without_table_libraries_the_server_says_what_to_install(tmp_path: Path)
     (tmp_path / "bare").mkdir()
     lack = "raise ModuleNotFoundError(\"No module named 'polars'\", name='polars')"
     (tmp_path / "bare/polars.py").write_text(lack)
-    path = f"{tmp_path / 'bare'}:{Path(__file__).parents[2]}"
+    path = f"{tmp_path / 'bare'}:{Path(__file__).parents[3]}"
     with serve(tmp_path / "lake", PYTHONPATH=path) as server:
         for answer in (
             server.ask("GET", "/v1/funnels"),

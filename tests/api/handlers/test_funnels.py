@@ -7,8 +7,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from api import SCOPES, add_key
-from tests.api.conftest import FAKE_CLERK, Client, make_app
-from tests.api.test_problems import read_problem
+from tests.api.conftest import FAKE_CLERK, Client, make_app, read_problem
 
 DEFINITION = {"steps": [{"event": "view_item"}, {"event": "purchase"}]}
 

@@ -14,7 +14,7 @@ from echannel.replay import Choice, replay_quarantine
 from echannel.sessions.refresh import read_sessioned
 from echannel.workspace import Workspace, open_workspace
 from serving import Histories, Snapshot, publish_snapshot
-from tests.echannel.test_erasure import ANN, BOB, LOG, find_traces, ingest, spooled
+from tests.echannel.people.couple import ANN, BOB, LOG, find_traces, ingest, spooled
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 TABLES = ("events", "sessioned", "sessions", "orders", "identity", "quarantine")

@@ -9,12 +9,12 @@ from aiohttp import web
 from msgspec.structs import FieldInfo
 from multidict import MultiMapping
 
-from api.bodies import read_body
 from api.keys import SETTINGS
 from api.messages import MAX_QUESTIONS, Batch, BatchQuestion, Fault
 from api.problems import ADVICE, ProblemError
-from api.shapes import PLAIN_WORD
-from api.unpacking import TooLargeError, UnreadableError, unpack
+from api.requests.bodies import read_body
+from api.requests.shapes import PLAIN_WORD
+from api.requests.unpacking import TooLargeError, UnreadableError, unpack
 
 MOST_DEPTH = 16
 """A definition of a funnel has seven."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from api.protocol import LINE_BYTES, CarefulHandler
+from api.process.protocol import LINE_BYTES, CarefulHandler
 from api.settings import ServeSettings
 
 LINGERING_SECONDS = 2.0

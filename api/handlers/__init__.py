@@ -1,0 +1,1 @@
+"""Handlers: what each route answers."""

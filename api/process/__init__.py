@@ -1,0 +1,1 @@
+"""The process: it listens, answers, takes over new snapshots, and leaves in peace."""
