@@ -49,10 +49,14 @@ def report_communities(desk: Desk) -> Report:
         Column("stay_share", "Clicks on that stay inside", "继续点击留在社区内的比例", "share"),
         Column("modularity", "Modularity of the channel", "渠道模块度", "text"),
     ]
+    shares = table.filter(pl.col("looked_at") < 1).unique("channel").sort("channel")
+    part = ", ".join(f"{row['channel']} {row['looked_at']:.1%}" for row in shares.iter_rows(named=True))
     note = Text(
         "Pages that customers use together: whoever is on one of them mostly goes on to another of them. Every page of "
-        "a channel is in one community; a modularity below about 0.3 says that the channel hardly falls apart.",
+        "a channel is in one community; a modularity below about 0.3 says that the channel hardly falls apart."
+        + (f" Only the busiest links were looked at, of all clicks: {part}." if part else ""),
         "客户经常一起使用的页面：多数后续点击仍停留在同一社区内。"
-        "每个页面只属于一个社区；模块度低于约 0.3 表示渠道几乎没有分区。",
+        "每个页面只属于一个社区；模块度低于约 0.3 表示渠道几乎没有分区。"
+        + (f"仅分析最繁忙的链接，占全部点击：{part}。" if part else ""),
     )
     return write_report("communities", Text("Communities of pages", "页面社区"), note, columns, table)

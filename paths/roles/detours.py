@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from paths.graph.settings import PathSettings
+from paths.graph.tally import count_sessions
 from paths.graph.visits import Visits
 from paths.rows.numbering import Bools, Ints, mark_runs
 from paths.rows.order import sort_rows
@@ -55,11 +56,10 @@ def find_detours(
     visits = visits.apply(settings)
     links, _ = _count_links(visits, goal.min_sessions)
     reaching = _keep_reaching(visits)
-    rounds = _find_rounds(reaching, links, goal.most_between)
+    rounds = _keep_common(_find_rounds(reaching, links, goal.most_between), reaching, goal.min_sessions)
     goals = np.bincount(reaching.channel[mark_runs(reaching.session)], minlength=len(visits.channel_names))
     told = (
         _count_rounds(reaching, rounds)
-        .filter(pl.col("sessions") >= goal.min_sessions)
         .join(_count_direct(reaching), on="link", how="left")
         .with_columns(pl.col("direct_sessions").fill_null(0))
         .sort("link")
@@ -136,6 +136,13 @@ def _find_rounds(reaching: Visits, links: Ints, most_between: int) -> _Rounds:
     return _Rounds(_number_links(reaching, begin, end), begin, end - begin - 1)
 
 
+def _keep_common(rounds: _Rounds, reaching: Visits, least: int) -> _Rounds:
+    """Keep the stretches round links that at least so many sessions went round."""
+    link, sessions = count_sessions(rounds.link, reaching.session[rounds.begin])
+    kept = np.isin(rounds.link, link[sessions >= least])
+    return _Rounds(*(part[kept] for part in rounds))
+
+
 def _go_round(reaching: Visits, begin: Ints, ahead: int) -> Bools:
     """Tell where one session goes from a page to another that lies so far ahead, without either in between."""
     source, target = reaching.page[begin], reaching.page[begin + ahead]
@@ -155,7 +162,8 @@ def _count_rounds(reaching: Visits, rounds: _Rounds) -> pl.DataFrame:
     ways = (
         each.group_by("link", *packs.columns)
         .agg(pl.col("round").min(), via_times=pl.len())
-        .sort("link", "via_times", *packs.columns, descending=[False, True, *[False] * packs.width])
+        .filter(pl.col("via_times") == pl.col("via_times").max().over("link"))
+        .sort("link", *packs.columns)
         .unique("link", keep="first", maintain_order=True)
     )
     counts = each.group_by("link").agg(

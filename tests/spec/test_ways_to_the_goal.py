@@ -152,3 +152,13 @@ def test_pages_that_nobody_goes_on_from_are_communities_of_their_own() -> None:
         ("a", None, 0.0),
     ]
     assert find_communities(count_edges(events.head(0))).height == 0
+
+
+def test_of_very_many_links_the_busiest_are_looked_at_and_their_share_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    walks = ["abab", "abab", "cdcd", "bc"]
+    events = make_events({"session_id": f"s{n}", "page": page} for n, walk in enumerate(walks) for page in walk)
+    assert find_communities(count_edges(events))["looked_at"].to_list() == [1.0, 1.0]
+    monkeypatch.setattr("paths.roles.communities.MOST_LINKS", 1)
+    told = Community.validate(find_communities(count_edges(events)))
+    assert told["looked_at"].to_list() == [pytest.approx(6 / 10)] * 3
+    assert told["pages"].to_list() == [["b", "a"], ["c"], ["d"]]
