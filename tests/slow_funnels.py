@@ -4,14 +4,15 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise, permutations
 from typing import Any, NamedTuple
 
-from paths import EventFilter, FunnelDefinition, FunnelStep
+from ingest import STAGE_OF_EVENT
+from paths import Condition, EventFilter, FunnelDefinition, FunnelStep
 
 DATA_END = 8
 """The minute in which the data ends."""
 
 
 class Action(NamedTuple):
-    """What a visitor did, and in which minute; `line` tells what came first in the log."""
+    """What somebody did, and in which minute; `line` tells what came first in the log."""
 
     minute: int
     name: str
@@ -19,6 +20,10 @@ class Action(NamedTuple):
     item: str | None
     visitor: str
     line: int
+    price: float | None = None
+    device: str | None = None
+    person: str = "m"
+    session: str = "s"
 
 
 class Tried(NamedTuple):
@@ -41,7 +46,18 @@ class Found(NamedTuple):
 
 
 def passes(action: Action, wanted: EventFilter) -> bool:
-    return action.name == wanted.event and wanted.page in (None, action.page)
+    named = action.name == wanted.event and wanted.page in (None, action.page)
+    return named and all(holds(action, condition) for condition in wanted.where)
+
+
+def holds(action: Action, condition: Condition) -> bool:
+    """Tell whether a property is what it must be; what is not known is not."""
+    value: Any = getattr(action, condition.column)
+    if value is None:
+        return False
+    at_least = condition.at_least is None or value >= condition.at_least
+    at_most = condition.at_most is None or value <= condition.at_most
+    return at_least and at_most and value != condition.is_not and (condition.is_in is None or value in condition.is_in)
 
 
 def is_good(action: Action, step: FunnelStep) -> bool:
@@ -174,19 +190,50 @@ def try_sets(actions: Sequence[Action], funnel: FunnelDefinition) -> list[Tried]
     return tried
 
 
-def expect(actions: Sequence[Action], funnel: FunnelDefinition) -> dict[str, Found]:
-    """Find each visitor's level by trying everything."""
-    found = {}
-    for visitor in {action.visitor for action in actions}:
+def follow_carts(actions: Sequence[Action], quiet_minutes: float) -> dict[Action, str]:
+    """Walk through each person's events, and say to which way towards an order each belongs; the others to none."""
+    carts: dict[Action, str] = {}
+    for person in {action.person for action in actions}:
+        own = sorted(
+            (action for action in actions if action.person == person), key=lambda a: (a.minute, a.session, a.line)
+        )
+        ways: list[list[Action]] = [[]]
+        for action in (action for action in own if action.name in STAGE_OF_EVENT):
+            way = ways[-1]
+            if way and (way[-1].name == "purchase" or action.minute - way[-1].minute > quiet_minutes):
+                ways.append([])
+            ways[-1].append(action)
+        opened = [
+            next((way[place:] for place, action in enumerate(way) if action.name in ("view_item", "add_to_cart")), [])
+            for way in ways
+        ]
+        first = next((place for place, way in enumerate(opened) if way), 0)
+        for number, way in enumerate(opened[first:], start=1):
+            if way:
+                inside = own[own.index(way[0]) : own.index(way[-1]) + 1]
+                carts |= dict.fromkeys(inside, f"{person}#{number}")
+    return carts
+
+
+def find_entrant(action: Action, funnel: FunnelDefinition, carts: dict[Action, str]) -> str | None:
+    """Find who takes an event's steps."""
+    names = {"visitor": action.visitor, "customer": action.person, "session": action.session}
+    return carts.get(action) if funnel.scope == "cart" else names[funnel.scope]
+
+
+def expect(actions: Sequence[Action], funnel: FunnelDefinition, quiet_minutes: float) -> dict[str, Found]:
+    """Find each entrant's level by trying everything; `quiet_minutes`: the silence that ends a cart."""
+    found, carts = {}, follow_carts(actions, quiet_minutes)
+    for entrant in {find_entrant(action, funnel, carts) for action in actions} - {None}:
         groups: dict[tuple, list[Action]] = {}
         for action in actions:
             held = tuple({"item_id": action.item, "page": action.page}[column] for column in funnel.held)
-            if action.visitor == visitor and None not in held:
+            if find_entrant(action, funnel, carts) == entrant and None not in held:
                 groups.setdefault(held, []).append(action)
         attempt = try_sets if funnel.order == "any" else try_all
         tried = [row for group in groups.values() for row in attempt(group, funnel)]
         if tried:
             best = max(tried, key=lambda row: row.rank)
             last = {str(row.lines[-1]) for row in tried if row.rank == best.rank}
-            found[visitor] = Found(best.rank[0], best.minutes, last, any(row.alive for row in tried))
+            found[entrant] = Found(best.rank[0], best.minutes, last, any(row.alive for row in tried))
     return found

@@ -132,3 +132,19 @@ def _find_exclusion_faults(exclusion: Exclusion, place: str, funnel: FunnelDefin
         yield f"{place} reaches from step {first} to step {last}, which is no range: {wish}."
     elif funnel.order == "any" and (first, last) != (1, steps):
         yield f"{place} names steps, and in any order none comes first: leave after_step and before_step away."
+    elif funnel.order != "any":
+        yield from _find_impossible_steps(exclusion, place, funnel, range(first, last + 1))
+
+
+def _find_impossible_steps(exclusion: Exclusion, place: str, funnel: FunnelDefinition, reach: range) -> Iterator[str]:
+    """Find the steps inside an exclusion's range of which it shuts out every event."""
+    taken = [number for number in reach if not funnel.steps[number - 1].optional]
+    for number in reach:
+        step = funnel.steps[number - 1]
+        inside = min(taken, default=number) < number < max(taken, default=number)
+        if inside and step.choices and all(exclusion.covers(choice) for choice in step.choices):
+            yield (
+                f"{place} reaches from step {reach[0]} to step {reach[-1]} and shuts out all that step {number} between"
+                f" them waits for, so that nobody could take it: let it reach only to step {number} or from there on,"
+                " or give it filters that the step's events do not pass."
+            )

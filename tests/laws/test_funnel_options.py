@@ -10,10 +10,21 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ingest import Sessioned
-from paths import EventFilter, Exclusion, FunnelDefinition, FunnelError, FunnelStep, Level, measure_levels
+from paths import (
+    AbandonmentSettings,
+    Condition,
+    EventFilter,
+    Exclusion,
+    FunnelDefinition,
+    FunnelError,
+    FunnelStep,
+    Level,
+    measure_levels,
+)
 from tests.drawing import DAY_ONE, make_events
 from tests.slow_funnels import DATA_END, Action, expect
 
+QUIET_MINUTES = 3
 NAMES = ("view_item", "add_to_cart", "purchase", "search")
 
 actions = st.lists(
@@ -23,15 +34,33 @@ actions = st.lists(
         st.sampled_from("ppq"),
         st.sampled_from(["x", "x", "x", "y", None]),
         st.sampled_from("aaaab"),
+        st.tuples(
+            st.sampled_from([1, 2, 2, 3, None]),
+            st.sampled_from(["m", "m", "d", None]),
+            st.sampled_from("mmmn"),
+            st.sampled_from("ssst"),
+        ),
     ),
     min_size=2,
     max_size=6,
-).map(lambda drawn: [Action(*cells, line) for line, cells in enumerate(drawn, start=1)])
-filters = st.builds(EventFilter, st.sampled_from(NAMES[:3]), page=st.sampled_from([None, None, "p", "q"]))
+).map(lambda drawn: [Action(*cells, line, *more) for line, (*cells, more) in enumerate(drawn, start=1)])
+conditions = st.sampled_from(
+    [
+        *[()] * 6,
+        (Condition("price", at_least=2),),
+        (Condition("price", at_least=1, at_most=2),),
+        (Condition("device", is_in=("m",)),),
+        (Condition("device", is_not="d"), Condition("price", at_most=2)),
+    ]
+)
+filters = st.builds(
+    EventFilter, st.sampled_from(NAMES[:3]), page=st.sampled_from([None, None, "p", "q"]), where=conditions
+)
 steps = st.builds(
     FunnelStep,
     st.sampled_from(NAMES[:3]),
     page=st.sampled_from([None, None, None, "p", "q"]),
+    where=conditions,
     any_of=st.sampled_from([0, 0, 1]).flatmap(lambda most: st.lists(filters, max_size=most).map(tuple)),
     optional=st.sampled_from([False, False, True]),
     within_minutes=st.sampled_from([None, None, None, 1, 3]),
@@ -41,6 +70,7 @@ exclusions = st.builds(
     Exclusion,
     st.sampled_from(NAMES),
     page=st.sampled_from([None, "p"]),
+    where=conditions,
     after_step=st.integers(1, 3),
     before_step=st.sampled_from([None, 2, 3]),
 )
@@ -57,13 +87,14 @@ def definitions(draw: st.DrawFn, order: str) -> FunnelDefinition:
     told[-1]["optional"] = False
     excluded = draw(st.sampled_from([0, 0, 2]).flatmap(lambda most: st.lists(exclusions, max_size=most)))
     if free:
-        excluded = [Exclusion(each.event, each.page) for each in excluded]
+        excluded = [Exclusion(each.event, each.page, where=each.where) for each in excluded]
     try:
         return FunnelDefinition(
             name="f",
             steps=tuple(FunnelStep(**row) for row in told),
             window_hours=draw(st.sampled_from([2, 5, 9, 9])) / 60,
             order=order,
+            scope=draw(st.sampled_from(["visitor", "visitor", "customer", "session", "cart"])),
             ties="either" if free else draw(st.sampled_from(["either", "arrival", "strict"])),
             hold=draw(st.sampled_from([(), (), (), (), "item_id", ("item_id", "page")])),
             exclude=tuple(excluded),
@@ -75,13 +106,13 @@ def definitions(draw: st.DrawFn, order: str) -> FunnelDefinition:
 
 @st.composite
 def cases(draw: st.DrawFn, order: str) -> tuple[list[Action], FunnelDefinition]:
-    """Draw a funnel, a visitor who walks some of its steps in order, and what happens besides."""
+    """Draw a funnel, somebody who walks some of its steps in order, and what happens besides."""
     funnel = draw(definitions(order))
     others = draw(actions)
     walked = funnel.steps[: draw(st.integers(1, len(funnel.steps)))]
     minutes = sorted(draw(st.lists(st.integers(0, DATA_END), min_size=len(walked), max_size=len(walked))))
     told = [
-        Action(minute, choice.event, choice.page or "p", "x", "a", line)
+        Action(minute, choice.event, choice.page or "p", "x", "a", line, price=2, device="m")
         for line, (minute, choice) in enumerate(
             ((minute, draw(st.sampled_from(step.choices))) for minute, step in zip(minutes, walked, strict=True)),
             start=11,
@@ -100,13 +131,19 @@ def make(actions: Sequence[Action]) -> dy.DataFrame[Sessioned]:
             "item_id": action.item,
             "line": action.line,
             "event_id": f"e{action.line:02}",
+            "price": action.price,
+            "device": action.device,
+            "person_id": action.person,
+            "session_id": action.session,
+            "step": action.line,
         }
         for action in actions
     )
 
 
 def measure(events: dy.DataFrame[Sessioned], funnel: FunnelDefinition) -> pl.DataFrame:
-    return measure_levels(events, funnel, DAY_ONE + timedelta(minutes=DATA_END))
+    carts = AbandonmentSettings(quiet_hours=QUIET_MINUTES / 60)
+    return measure_levels(events, funnel, DAY_ONE + timedelta(minutes=DATA_END), carts)
 
 
 def check(actions: Sequence[Action], funnel: FunnelDefinition) -> None:
@@ -114,7 +151,7 @@ def check(actions: Sequence[Action], funnel: FunnelDefinition) -> None:
     levels = measure(make(actions), told).with_columns(
         pl.col("reached_at").list.eval((pl.element() - DAY_ONE).dt.total_minutes())
     )
-    expected = expect(actions, funnel)
+    expected = expect(actions, funnel, QUIET_MINUTES)
     assert dict(levels.select("entrant", "level").iter_rows()) == {who: one.level for who, one in expected.items()}
     reached = dict(levels.select("entrant", "reached_at").iter_rows())
     assert reached == {who: list(one.minutes) for who, one in expected.items()}
@@ -168,7 +205,8 @@ def test_neither_the_order_of_the_rows_nor_their_chunks_matter(
 def test_more_events_never_bring_an_entrant_less_far_where_nothing_is_excluded(
     actions: list[Action], more: list[Action], funnel: FunnelDefinition
 ) -> None:
-    free = msgspec.structs.replace(funnel, exclude=())
+    scope = "visitor" if funnel.scope == "cart" else funnel.scope  # another purchase ends a cart
+    free = msgspec.structs.replace(funnel, exclude=(), scope=scope)
     later = [action._replace(line=action.line + 100) for action in more]
     before, after = measure(make(actions), free), measure(make([*actions, *later]), free)
     both = before.join(after, on="entrant", suffix="_after")

@@ -194,6 +194,19 @@ FAULTS: dict[str, tuple[dict[str, object], list[str]]] = {
             "Exclusion 4 reaches from step 0 to step 3, which is no range",
         ],
     ),
+    "exclusions of a step inside their range": (
+        {
+            "exclude": (
+                Exclusion("add_to_cart"),
+                Exclusion("add_to_cart", page="p"),
+            )
+        },
+        [
+            "Exclusion 1 reaches from step 1 to step 3 and shuts out all that step 2 between them waits for, so that "
+            "nobody could take it: let it reach only to step 2 or from there on, or give it filters that the step's "
+            "events do not pass.",
+        ],
+    ),
     "any order": (
         {
             "order": "any",
@@ -254,3 +267,45 @@ def test_each_fault_of_an_option_is_told_with_its_remedy(options: dict[str, Any]
 def test_a_funnel_comes_through_json_as_it_is() -> None:
     funnel = read(FULL)["full"]
     assert msgspec.json.decode(msgspec.json.encode(funnel), type=FunnelDefinition) == funnel
+
+
+DEAR = Condition("price", at_least=100)
+
+
+@pytest.mark.parametrize(
+    ("step", "exclusion", "refused"),
+    [
+        (FunnelStep("search"), Exclusion("search"), True),
+        (FunnelStep("search", page="p"), Exclusion("search"), True),
+        (FunnelStep("search", page="p"), Exclusion("search", page="p"), True),
+        (FunnelStep("search", page="p"), Exclusion("search", where=(Condition("page", is_in=("p", "q")),)), True),
+        (FunnelStep("search", page="p"), Exclusion("search", where=(Condition("page", is_not="q"),)), True),
+        (FunnelStep("search", where=(DEAR,)), Exclusion("search", where=(Condition("price", at_least=50),)), True),
+        (FunnelStep("search", any_of=(EventFilter("search", page="p"),)), Exclusion("search"), True),
+        (FunnelStep("search", optional=True), Exclusion("search"), True),
+        (FunnelStep("search"), Exclusion("refund"), False),
+        (FunnelStep("search"), Exclusion("search", page="p"), False),
+        (FunnelStep("search", page="q"), Exclusion("search", page="p"), False),
+        (FunnelStep("search", page="q"), Exclusion("search", where=(Condition("page", is_not="q"),)), False),
+        (FunnelStep("search", where=(DEAR,)), Exclusion("search", where=(Condition("price", at_least=200),)), False),
+        (FunnelStep("search", where=(DEAR,)), Exclusion("search", where=(Condition("price", at_most=200),)), False),
+        (FunnelStep("search", any_of=(EventFilter("share"),)), Exclusion("search"), False),
+        (FunnelStep("search"), Exclusion("search", before_step=2), False),
+        (FunnelStep("search"), Exclusion("search", after_step=2), False),
+    ],
+)
+def test_an_exclusion_that_shuts_out_a_step_inside_its_range_is_refused(
+    step: FunnelStep, exclusion: Exclusion, refused: bool
+) -> None:
+    steps = (FunnelStep("view_item"), step, FunnelStep("purchase"))
+    if not refused:
+        assert FunnelDefinition(steps, exclude=(exclusion,)).exclude == (exclusion,)
+        return
+    with pytest.raises(FunnelError, match="shuts out all that step 2 between them waits for"):
+        FunnelDefinition(steps, exclude=(exclusion,))
+
+
+def test_a_step_that_may_be_an_end_of_the_range_is_possible() -> None:
+    first = (FunnelStep("login"), FunnelStep("view_item", optional=True), FunnelStep("search"), FunnelStep("purchase"))
+    FunnelDefinition(first, exclude=(Exclusion("search", after_step=2),))
+    FunnelDefinition(first[2:], order="any", exclude=(Exclusion("search"),))
