@@ -182,6 +182,7 @@ class ReportEntry(msgspec.Struct, frozen=True):
 
     name: str
     title: Title
+    chapter: Title
     rows: int
 
 

@@ -11,7 +11,7 @@ import msgspec
 from echannel.click_gate import choose_ladders
 from echannel.gate import choose_withheld, judge_models
 from echannel.models import MODELS, build_snapshot, read_tables
-from echannel.reports import Desk, report_evaluation, write_reports
+from echannel.reports import UPKEEP, Desk, report_evaluation, write_reports
 from echannel.workspace import Workspace
 from evaluation import Score
 from serving import encode_report, publish_snapshot
@@ -40,7 +40,8 @@ def train_and_publish(space: Workspace, made_at: datetime) -> Published:
     withheld = choose_withheld(scores)
     if len(withheld) == len(MODELS):
         return Published(None, scores, withheld, time.perf_counter() - began)
-    reports = [*write_reports(Desk(tables, space.settings)), report_evaluation(scores)]
+    judged = msgspec.structs.replace(report_evaluation(scores), chapter=UPKEEP)
+    reports = [*write_reports(Desk(tables, space.settings)), judged]
     ordered = [msgspec.structs.replace(report, place=place) for place, report in enumerate(reports)]
     ladders = choose_ladders(scores)
     snapshot = build_snapshot(tables, space.settings, withheld, ladders)

@@ -38,6 +38,8 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: Text
     columns: list[ReportColumn]
     rows: list[list[Cell]]
+    chapter: Text = Text("Reports", "报表")
+    """What it stands under in the list of reports."""
     place: int = 0
     """Where it stands among the reports; equal places by name."""
 

@@ -8,6 +8,7 @@ from api.messages import NoQuery, ReportEntry, ReportList, Title
 from api.problems import ProblemError
 from api.requests.questions import read_query
 from api.responses import ready_json, respond_ready
+from serving import Text
 
 PRIVATE = "private, max-age=60"
 """Reports are the operator's own; only the asker's own cache may keep them."""
@@ -18,7 +19,7 @@ async def list_reports(request: web.Request) -> web.Response:
     read_query(request.query, NoQuery)
     edition = find_edition(request)
     entries = [
-        ReportEntry(report.name, Title(report.title.en, report.title.zh), len(report.rows))
+        ReportEntry(report.name, _entitle(report.title), _entitle(report.chapter), len(report.rows))
         for report in edition.reports.values()
     ]
     return respond_ready(request, ready_json(msgspec.json.encode(ReportList(edition.version, entries)), PRIVATE))
@@ -31,3 +32,7 @@ async def show_report(request: web.Request) -> web.Response:
     if document is None:
         raise ProblemError(404, "There is no report of this name; /v1/reports lists those there are.")
     return respond_ready(request, ready_json(document, PRIVATE))
+
+
+def _entitle(text: Text) -> Title:
+    return Title(text.en, text.zh)

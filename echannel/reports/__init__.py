@@ -1,6 +1,8 @@
 """Reports: every table that a person reads, for the shell, the page and the exports."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+
+import msgspec
 
 from echannel.reports.abandonment import (
     report_abandonment,
@@ -25,12 +27,14 @@ from echannel.reports.sales import report_also_bought, report_also_viewed, repor
 from echannel.reports.upkeep import report_evaluation, report_robots
 from echannel.reports.walks import report_overview
 from echannel.reports.ways import report_path_search, report_path_sessions, report_top_paths
-from serving import Report
+from serving import Report, Text
 
 __all__ = [
     "ANSWERS",
+    "CHAPTERS",
     "PATH_REPORTS",
     "REPORTS",
+    "UPKEEP",
     "Desk",
     "Question",
     "check_question",
@@ -43,29 +47,40 @@ __all__ = [
     "write_reports",
 ]
 
-REPORTS: dict[str, Callable[[Desk], Report]] = {
-    "overview": report_overview,
-    "stories": report_stories,
-    "abandonment": report_abandonment,
-    "departures": report_departures,
-    "drop-off": report_drop_off,
-    "page-risks": report_page_risks,
-    "paths": report_paths,
-    "contexts": report_contexts,
-    "steps": report_steps,
-    "flows": report_flows,
-    "path-differences": report_differences,
-    "top-paths": report_top_paths,
-    "landmarks": report_landmarks,
-    "communities": report_communities,
-    "keystones": report_keystones,
-    "detours": report_detours,
-    "next-click": report_next_click,
-    "also-viewed": report_also_viewed,
-    "also-bought": report_also_bought,
-    "rules": report_rules,
-    "robots": report_robots,
+OVERVIEW = Text("At a glance", "概览")
+FUNNELS = Text("Funnels", "转化漏斗")
+GIVING_UP = Text("Giving up", "放弃与流失")
+CLICK_PATHS = Text("Click paths", "点击路径")
+PRODUCTS = Text("Products", "商品")
+UPKEEP = Text("Data and models", "数据与模型")
+
+CHAPTERS: dict[Text, dict[str, Callable[[Desk], Report]]] = {
+    OVERVIEW: {"overview": report_overview, "stories": report_stories},
+    FUNNELS: {},
+    GIVING_UP: {
+        "abandonment": report_abandonment,
+        "departures": report_departures,
+        "drop-off": report_drop_off,
+        "page-risks": report_page_risks,
+    },
+    CLICK_PATHS: {
+        "paths": report_paths,
+        "contexts": report_contexts,
+        "steps": report_steps,
+        "flows": report_flows,
+        "path-differences": report_differences,
+        "top-paths": report_top_paths,
+        "landmarks": report_landmarks,
+        "communities": report_communities,
+        "keystones": report_keystones,
+        "detours": report_detours,
+        "next-click": report_next_click,
+    },
+    PRODUCTS: {"also-viewed": report_also_viewed, "also-bought": report_also_bought, "rules": report_rules},
+    UPKEEP: {"robots": report_robots},
 }
+"""Reports as they stand on the page; the funnels are those of the settings."""
+REPORTS = {name: make for chapter in CHAPTERS.values() for name, make in chapter.items()}
 """Reports by the name that `echannel report` takes, beside those on one funnel."""
 PATH_REPORTS: dict[str, Callable[[Desk, str], Report]] = {
     "page": report_page,
@@ -78,7 +93,13 @@ PATH_REPORTS: dict[str, Callable[[Desk, str], Report]] = {
 
 
 def write_reports(desk: Desk) -> list[Report]:
-    """Write every report: the overview, the funnels, the others."""
-    overview, *others = (make(desk) for make in REPORTS.values())
-    funnels = [report for name in desk.settings.funnels for report in publish_funnel(desk, name)]
-    return [overview, *funnels, *others]
+    """Write every report, chapter by chapter."""
+    return [
+        msgspec.structs.replace(report, chapter=title)
+        for title, chapter in CHAPTERS.items()
+        for report in (_write_funnels(desk) if title is FUNNELS else (make(desk) for make in chapter.values()))
+    ]
+
+
+def _write_funnels(desk: Desk) -> Iterator[Report]:
+    return (report for name in desk.settings.funnels for report in publish_funnel(desk, name))

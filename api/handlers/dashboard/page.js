@@ -5,12 +5,15 @@ const TEXTS = {
     subtitle: "Click paths and recommendations of web hall, WAP and app",
     reports: "Reports", try: "Try a recommendation", kind: "Question", channel: "Channel", any: "Any",
     web: "Web hall", wap: "WAP", app: "App", count: "How many", ask: "Ask", model: "Model version", metrics: "Metrics",
-    "also-viewed": "Also viewed", "also-bought": "Also bought", "next-clicks": "Next clicks", "for-you": "For you",
+    "also-viewed": "Also viewed", "also-bought": "Also bought", "next-clicks": "Next clicks", "next-items": "Next products", "for-you": "For you",
     item: "Item id", page: "Page", visitor: "Visitor id",
     none: "No snapshot is published yet. It appears here by itself once the daily run has finished.",
     noReports: "This snapshot carries no reports.", noRows: "No rows.", nothing: "Nothing to recommend.",
     fallback: "Filled up from below the asked model: ", failed: "The server could not be reached.",
-    rungs: { popular: "what is popular", all_channels: "all channels together" },
+    rungs: {
+      neighbours: "visits like this one", rules: "what often came later", graph: "what came right after",
+      all_channels: "all channels together", category: "the same category", popular: "what is popular",
+    },
     key: "Key with the scope reports", unlock: "Open", locked: "These reports are opened with a key.",
     all: (count) => `Show all ${count} rows`,
   },
@@ -18,18 +21,21 @@ const TEXTS = {
     subtitle: "网厅、WAP 与手厅的点击路径和推荐",
     reports: "报表", try: "试一试推荐", kind: "问题", channel: "渠道", any: "不限",
     web: "网厅", wap: "WAP", app: "手厅", count: "数量", ask: "查询", model: "模型版本", metrics: "运行指标",
-    "also-viewed": "也浏览了", "also-bought": "也购买了", "next-clicks": "下一次点击", "for-you": "为您推荐",
+    "also-viewed": "也浏览了", "also-bought": "也购买了", "next-clicks": "下一次点击", "next-items": "下一个商品", "for-you": "为您推荐",
     item: "商品编号", page: "页面", visitor: "访客编号",
     none: "尚未发布快照。每日任务完成后，此处会自动显示。",
     noReports: "该快照不含报表。", noRows: "没有数据。", nothing: "暂无推荐。",
     fallback: "所问模型不足以填满，已用以下内容补足：", failed: "无法连接服务器。",
-    rungs: { popular: "热门内容", all_channels: "全部渠道合计" },
+    rungs: {
+      neighbours: "相似的访问", rules: "之后常见的点击", graph: "紧接着的点击",
+      all_channels: "全部渠道合计", category: "同类商品", popular: "热门内容",
+    },
     key: "具有 reports 权限的密钥", unlock: "打开", locked: "查看这些报表需要密钥。",
     all: (count) => `显示全部 ${count} 行`,
   },
 };
 
-const SUBJECTS = { "also-viewed": "item", "also-bought": "item", "next-clicks": "page", "for-you": "visitor" };
+const SUBJECTS = { "also-viewed": "item", "also-bought": "item", "next-clicks": "page", "next-items": "item", "for-you": "visitor" };
 const FIRST_ROWS = 25;
 const NUMBER_KINDS = new Set(["count", "share", "money", "seconds"]);
 const RETRY_MS = 3000;
@@ -124,15 +130,24 @@ function drawSubject() {
 }
 
 function drawList() {
-  const buttons = (state.list?.reports ?? []).map((entry) => {
+  const chapters = new Map();
+  for (const entry of state.list?.reports ?? []) {
+    const title = entry.chapter[state.language];
+    chapters.set(title, [...(chapters.get(title) ?? []), entry]);
+  }
+  find("#report-list").replaceChildren(...[...chapters].map(([title, entries]) => drawChapter(title, entries)));
+  find("#unlock").hidden = !state.locked;
+  find("#version").textContent = state.list?.model_version ?? "–";
+}
+
+function drawChapter(title, entries) {
+  const buttons = entries.map((entry) => {
     const button = make("button", { type: "button", text: entry.title[state.language] });
     button.setAttribute("aria-current", String(entry.name === state.report?.name));
     button.addEventListener("click", () => { location.hash = entry.name; });
     return button;
   });
-  find("#report-list").replaceChildren(...buttons);
-  find("#unlock").hidden = !state.locked;
-  find("#version").textContent = state.list?.model_version ?? "–";
+  return make("div", { className: "chapter", children: [make("h3", { text: title }), make("div", { children: buttons })] });
 }
 
 function drawReport() {
@@ -225,6 +240,7 @@ function writeQuestion(form) {
     "also-viewed": `/v1/items/${id}/also-viewed`,
     "also-bought": `/v1/items/${id}/also-bought`,
     "next-clicks": `/v1/pages/${id}/next-clicks`,
+    "next-items": `/v1/items/${id}/next-items`,
     "for-you": `/v1/visitors/${id}/recommendations`,
   }[kind];
   const query = new URLSearchParams({ n, lang: state.language });

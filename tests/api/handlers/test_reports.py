@@ -6,7 +6,8 @@ async def test_the_list_names_every_report(client: Client) -> None:
     response = await client.get("/v1/reports")
     listed = await response.json()
     title = {"en": "Where orders were given up", "zh": "订单在哪里放弃"}
-    assert listed["reports"] == [{"name": "abandonment", "title": title, "rows": 2}]
+    chapter = {"en": "Reports", "zh": "报表"}
+    assert listed["reports"] == [{"name": "abandonment", "title": title, "chapter": chapter, "rows": 2}]
     assert response.headers["Cache-Control"] == "private, max-age=60"
 
 
