@@ -11,6 +11,10 @@ from paths import ENTRY, EXIT, count_flows, count_steps, read_visits
 from serving import Report, Text
 
 TO = "to:"
+ANCHORS = {
+    (False, ENTRY): Text("From where sessions begin", "自会话开始"),
+    (True, EXIT): Text("Up to where sessions end", "至会话结束"),
+}
 SHOWN = 12
 """Pages that a step table shows for each channel; all others are one row of each step."""
 
@@ -59,22 +63,32 @@ def report_flows(desk: Desk, anchor: str = "") -> Report:
     if page not in (ENTRY, EXIT):
         refuse_unseen(page, visits.page_names.to_list(), "report flows")
     picture = count_flows(visits, desk.settings.paths, **{"end" if to else "start": page})
+    table = picture.table.with_columns(pl.col("depth").abs())
     columns = [
         Column("channel", "Channel", "渠道", "text", CHANNELS),
-        Column("depth", "Clicks from the start" if not to else "Clicks to the end", "距起点（终点）点击数", "count"),
+        Column("depth", "Clicks to the end", "距终点点击数", "count")
+        if to
+        else Column("depth", "Clicks from the start", "距起点点击数", "count"),
         Column("source", "From", "来源页", "text", ENDS | OTHER),
         Column("target", "To", "去向页", "text", ENDS | OTHER),
         Column("sessions", "Sessions", "会话数", "count"),
     ]
-    settings = desk.settings.paths
-    note = Text(
-        f"{'Up to the last visit of' if to else 'From the first visit of'} {page}, {settings.most_depths} clicks, the "
-        f"{settings.pages_a_depth} busiest pages at each; the others are (other). Told apart: {picture.share:.1%} of "
-        "all clicks.",
-        f"{'至末次到达' if to else '自首次到达'} {page}，共 {settings.most_depths} 次点击，"
-        f"每层列出最繁忙的 {settings.pages_a_depth} 个页面，其余为“其他”；所示占全部点击的 {picture.share:.1%}。",
+    settings, followed = desk.settings.paths, int(table["sessions"].sum())
+    named = picture.shown / max(followed, 1)
+    where = ANCHORS.get((to, page)) or (
+        Text(f"Up to the last visit of {page}", f"至末次到达 {page}")
+        if to
+        else Text(f"From the first visit of {page}", f"自首次到达 {page}")
     )
-    return write_report("flows", Text("Flows", "流向图"), note, columns, picture.table)
+    note = Text(
+        f"{where.en}, {settings.most_depths} clicks: {followed:,} of all {picture.of:,} clicks. The "
+        f"{settings.pages_a_depth} busiest pages at each are told apart, the others are (other): shown so are "
+        f"{named:.1%} of these clicks, {picture.share:.1%} of all.",
+        f"{where.zh}，共 {settings.most_depths} 步：全部 {picture.of:,} 次点击中的 {followed:,} 次。"
+        f"每层列出最繁忙的 {settings.pages_a_depth} 个页面，其余为“其他”；逐页所示占其中 {named:.1%}，"
+        f"占全部点击的 {picture.share:.1%}。",
+    )
+    return write_report("flows", Text("Flows", "流向图"), note, columns, table)
 
 
 def refuse_unseen(page: str, seen: list[str], where: str) -> None:

@@ -53,7 +53,7 @@ def report_detours(desk: Desk, most: int = 100) -> Report:
         Column("share", "Of sessions with the goal", "占达成目标的会话", "share"),
         Column("low", "At least", "下限", "share"),
         Column("high", "At most", "上限", "share"),
-        Column("direct_sessions", "Sessions that took the link", "直接点击的会话数", "count"),
+        Column("direct_sessions", "Took the link and reached the goal", "直接点击并达成目标的会话数", "count"),
         Column("extra_clicks", "Extra clicks", "多余点击数", "count"),
     ]
     goal = desk.settings.goal

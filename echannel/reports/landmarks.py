@@ -22,12 +22,18 @@ def report_landmarks(desk: Desk) -> Report:
         Column("visits", "Visits", "到访次数", "count"),
         Column("ways_in", "Ways in", "入口数", "count"),
         Column("ways_out", "Ways out", "出口数", "count"),
-        Column("exit_share", "Sessions ended here", "在此离开", "share"),
-        Column("pagerank", "PageRank", "PageRank", "share"),
+        Column("exit_share", "Visits that ended the session", "离开率", "share"),
+        Column("exit_share_low", "At least", "下限", "share"),
+        Column("pagerank", "Attention (PageRank)", "关注度（PageRank）", "share"),
     ]
     note = Text(
-        "Hub: many ways lead through it. Dead end: more sessions end here than on its channel, beyond doubt.",
-        "枢纽：多条路径经过的页面。死胡同：离开率显著高于渠道平均的页面。",
+        "Hub: many ways lead through it, and it holds more attention than most. Dead end: visits end the session here "
+        "more often than on its channel, beyond doubt (95 % Wilson bound). Attention: the share of time of someone who "
+        f"follows the usual clicks for ever. Pages with fewer than {desk.settings.landmarks.min_visits} visits are "
+        "neither.",
+        "枢纽：多条路径经过、关注度高于多数页面。死胡同：离开率显著高于渠道平均（95% Wilson 下限）。"
+        "关注度：始终按常见点击浏览的人停留于此的时间占比。"
+        f"到访不足 {desk.settings.landmarks.min_visits} 次的页面不作判断。",
     )
     return write_report("landmarks", Text("Hubs and dead ends", "枢纽与死胡同"), note, columns, table)
 

@@ -77,9 +77,14 @@ def test_flows_start_at_the_entry_at_a_page_or_end_at_one() -> None:
         ("plan", "done"),
     ]
     assert read(PATH_REPORTS["flows"](desk, "to:done")).select("depth", "source", "target").rows() == [
-        (-1, "plan", "done")
+        (1, "plan", "done")
     ]
     assert set(read(PATH_REPORTS["flows"](desk, "to:"))["target"]) == {"(exit)"}
+    note = PATH_REPORTS["flows"](desk, "plan").note
+    assert "From the first visit of plan, 1 clicks: 2 of all 9 clicks" in note.en
+    assert "100.0% of these clicks, 22.2% of all" in note.en
+    assert "100.0%" in note.zh
+    assert "22.2%" in note.zh
 
 
 def test_the_page_report_adds_up_to_the_pages_views() -> None:
