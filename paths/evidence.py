@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import chdtrc
+from scipy.special import chdtrc, gammaln
 
 from serving import wilson_bounds
 
@@ -12,6 +12,10 @@ Floats = npt.NDArray[np.float64]
 
 FEW = 5.0
 """Below this expected count the chi-square distribution is a poor stand-in, and the test counts exactly."""
+
+
+FURTHER, DEVIATIONS = 50, 12
+"""Terms of an exact tail that are added up, and as many standard deviations: what lies further out is nothing."""
 
 
 class ShareDifference(NamedTuple):
@@ -78,10 +82,43 @@ def _test_shares(a: Floats, n_a: Floats, b: Floats, n_b: Floats) -> Floats:
 
 def _count_exactly(a: Floats, n_a: Floats, hits: Floats, misses: Floats) -> Floats:
     """Find the two-sided mid-p of Fisher's exact test, on the rarer of hits and misses."""
-    from scipy.stats import hypergeom  # takes longer to load than all else that a command needs
-
-    rarer = np.where(hits <= misses, a, n_a - a)
-    chance = hypergeom(hits + misses, np.minimum(hits, misses), n_a)
-    here = chance.pmf(rarer) / 2
-    p_value: Floats = np.minimum(2 * np.minimum(chance.cdf(rarer) - here, chance.sf(rarer) + here), 1.0)
+    rarer, rare, n = np.where(hits <= misses, a, n_a - a), np.minimum(hits, misses), hits + misses
+    above = rarer * n > n_a * rare
+    chances = _list_chances(np.where(above, rarer, rare - rarer), np.where(above, n_a, n - n_a), rare, n)
+    tail = chances.sum(axis=1) - chances[:, :1].sum(axis=1) / 2
+    p_value: Floats = np.minimum(2 * np.minimum(tail, 1 - tail), 1.0)
     return p_value
+
+
+def find_tail(hits: int, trials: int, all_hits: int, all_trials: int) -> float:
+    """Find the chance of so many hits or more among the trials, all hits being dealt out at random: hypergeometric.
+
+    For more hits than expected; what lies beyond twelve standard deviations more is left out.
+
+    >>> round(find_tail(4, 5, 5, 20), 6)
+    0.004902
+    """
+    dealt = (np.array([float(count)]) for count in (hits, trials, all_hits, all_trials))
+    return min(1.0, float(_list_chances(*dealt).sum()))
+
+
+def _list_chances(least: Floats, trials: Floats, all_hits: Floats, all_trials: Floats) -> Floats:
+    """List the hypergeometric chances of `least` hits, one more, two more …; one row a table."""
+    share = all_hits / all_trials
+    spread = np.sqrt(trials * share * (1 - share) * (all_trials - trials) / np.maximum(all_trials - 1, 1))
+    terms = int(FURTHER + DEVIATIONS * spread.max(initial=0))
+    most = np.minimum(trials, all_hits) - least
+    more = np.arange(min(terms, int(most.max(initial=0))) + 1.0)
+    hits = least[:, None] + more
+    n, k, whole = trials[:, None], all_hits[:, None], all_trials[:, None]
+    possible = more <= most[:, None]
+    hits = np.where(possible, hits, least[:, None])
+    logs = _count_ways(k, hits) + _count_ways(whole - k, n - hits) - _count_ways(whole, n)
+    chances: Floats = np.where(possible, np.exp(logs), 0.0)
+    return chances
+
+
+def _count_ways(n: Floats, k: Floats) -> Floats:
+    """Count the ways to choose k of n, as a logarithm."""
+    ways: Floats = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+    return ways

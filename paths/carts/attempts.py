@@ -1,4 +1,4 @@
-"""Attempts: each time somebody came to a stage or a page, and whether they left from there."""
+"""Attempts: each day on which somebody came to a stage or a page, and whether they left from there."""
 
 from datetime import datetime, timedelta
 
@@ -11,17 +11,19 @@ from paths.carts.journey_ends import summarize_journeys, tell_ends
 from paths.carts.journey_events import follow_journeys
 from paths.carts.journeys import GIVEN_UP
 
-COLUMNS = ("kind", "place", "stage", "page", "channel", "device", "day", "left")
+UNIT = ("place", "channel", "device", "day", "person")
+COLUMNS = (*UNIT, "kind", "stage", "page", "left")
 
 
 def list_stage_attempts(
     sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], quiet: timedelta, data_ends_at: datetime, zone: str
 ) -> pl.LazyFrame:
-    """List each journey's first arrival at each stage before the purchase, and whether it was given up right there.
+    """List who came to which stage before the purchase on which day, and whether they gave up right there.
 
-    Channel, device and day are the arrival's; `page` is the last page of the stage. Left out are journeys that are
-    open, and arrivals so late that a silence could not have ended yet, bought or not: else the last day would look
-    better than it was.
+    A journey counts with its first arrival at each stage, and a person once a day for each channel and device, with the
+    last of the journeys that arrived then, however often they came. Channel, device and day are the arrival's; `page`
+    is the last page of the stage; `person` is a number. Left out are journeys that are open, and arrivals so late that
+    a silence could not have ended yet, bought or not: else the last day would look better than it was.
     """
     events = follow_journeys(sessioned, quiet)
     ends = tell_ends(summarize_journeys(events), quiet, data_ends_at).lazy().filter(pl.col("state") != "open")
@@ -33,29 +35,29 @@ def list_stage_attempts(
         .filter(pl.col("occurred_at") + quiet < data_ends_at)
         .with_columns(pl.col("stage", "channel").cast(pl.String))
     )
-    given_up_at = ends.select("journey", "state", furthest="stage")
+    given_up_at = ends.select("journey", "state", furthest="stage", person=pl.col("person_id").rle_id())
     here = pl.col("state").is_in(GIVEN_UP) & (pl.col("furthest") == pl.col("stage"))
-    return arrivals.join(given_up_at, on="journey").select(
-        "page", "channel", "device", "stage", kind=pl.lit("stage"), place="stage", day=_tell_day(zone), left=here
-    ).select(COLUMNS)  # fmt: skip
+    listed = arrivals.join(given_up_at, on="journey").with_columns(place="stage", kind=pl.lit("stage"), left=here)
+    return _count_once_a_day(listed, zone)
 
 
 def list_page_attempts(
     sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], most_pages: int, zone: str
 ) -> pl.LazyFrame:
-    """List for each session the pages that it saw, and whether it ended on the page; the busiest pages only.
+    """List who came to which page on which day, and whether their session ended there; the busiest pages only.
 
-    A page's stage is the one that most of its events have; null where none has any.
+    A person counts once a day for each page, channel and device, with the last of their sessions. A page's stage is the
+    one that most of its events have; null where none has any.
     """
     views = read_views(sessioned).lazy()
     busiest = views.group_by("page").len().sort("len", "page", descending=[True, False]).head(most_pages).select("page")
     return (
         views.join(busiest, on="page", how="semi")
         .group_by("session", "page")
-        .agg(pl.col("occurred_at", "channel", "device").first(), left=pl.col("exits").any())
+        .agg(pl.col("occurred_at", "channel", "device", "person").first(), left=pl.col("exits").any())
         .join(_find_stages(sessioned), on="page", how="left")
-        .with_columns(kind=pl.lit("page"), place="page", day=_tell_day(zone))
-        .select(COLUMNS)
+        .with_columns(kind=pl.lit("page"), place="page")
+        .pipe(_count_once_a_day, zone)
     )
 
 
@@ -74,5 +76,11 @@ def _find_stages(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -
     )
 
 
-def _tell_day(zone: str) -> pl.Expr:
-    return pl.col("occurred_at").dt.convert_time_zone(zone).dt.date()
+def _count_once_a_day(attempts: pl.LazyFrame, zone: str) -> pl.LazyFrame:
+    """Keep the last attempt of each person and day; of those of one moment the one that left, then by page."""
+    return (
+        attempts.with_columns(day=pl.col("occurred_at").dt.convert_time_zone(zone).dt.date())
+        .sort("occurred_at", "left", "page")
+        .unique(UNIT, keep="last")
+        .select(COLUMNS)
+    )

@@ -61,10 +61,10 @@ def count_drop_off(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned])
 def read_views(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -> pl.DataFrame:
     """Read people's page views, repeats as one, by session and step.
 
-    Gives `page`, `channel`, `device`, `occurred_at`, the number of its `session`, whether the session `exits` there,
-    and the name of the session's last `action`.
+    Gives `page`, `channel`, `device`, `occurred_at`, the numbers of its `session` and `person`, whether the session
+    `exits` there, and the name of the session's last `action`.
     """
-    columns = ["session_id", "step", "occurred_at", "channel", "device", "page", "name"]
+    columns = ["person_id", "session_id", "step", "occurred_at", "channel", "device", "page", "name"]
     events = sessioned.lazy().filter(pl.col("robot").is_null()).select(columns).collect()
     session = number_values(events["session_id"]).codes
     order = np.arange(session.size)[order_rows([session, events["step"].to_numpy()])]
@@ -75,6 +75,7 @@ def read_views(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -> 
     views: pl.DataFrame = events.select("page", "channel", "device", "occurred_at")[rows]
     return views.with_columns(
         session=session[rows],
+        person=number_values(events["person_id"]).codes[rows],
         exits=pl.Series(mark_run_ends(session[rows])),
         action=events["name"].gather(_find_last_rows(order, session)[session[rows]]),
     )

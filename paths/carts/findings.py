@@ -1,18 +1,17 @@
 """Findings: cells in which more people left than usual, over some days or over all of them."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple, Self
 
 import numpy as np
 import polars as pl
 
 from paths.carts.cells import Cell
-from paths.carts.periods import find_period, measure_strength
+from paths.carts.periods import Period, measure_strength
+from paths.carts.scans import Scan
+from paths.carts.spread import Spread, measure_spread, number_clusters
 from paths.evidence import compare_shares
-
-MOST_PERIODS = 10
-"""Periods looked for in one cell, one after the other."""
 
 
 class Finding(NamedTuple):
@@ -32,13 +31,16 @@ class Finding(NamedTuple):
     """Log-likelihood ratio."""
     chance: float
     """Bound of the chance to find the like in this cell."""
+    spread: float = 1.0
+    """Variance between days or people, of the binomial one; the greater of both."""
     stage: str | None = None
     page: str | None = None
 
     @property
     def excess(self) -> tuple[float, float, float]:
-        """Tell the share less the usual one, and its 95 % interval."""
-        told = compare_shares(self.left, self.came, self.others_left, self.others_came)
+        """Tell the share less the usual one, and its 95 % interval: as of so many fewer as they vary more."""
+        counts = (self.left, self.came, self.others_left, self.others_came)
+        told = compare_shares(*(count / self.spread for count in counts))
         return told.difference.item(), told.low.item(), told.high.item()
 
     @property
@@ -54,35 +56,57 @@ class Finding(NamedTuple):
         return self._replace(chance=min(1.0, self.chance * tests), stage=rows["stage"][0], page=page[0])
 
 
-def find_periods(cell: Cell, most_chance: float) -> Iterator[Finding]:
-    """Find the periods in which more left than on the cell's other days; found days are set aside."""
-    came, left = cell.came.copy(), cell.left.copy()
-    for _ in range(MOST_PERIODS):
-        found = find_period(left, came)
-        if found is None or found.chance > most_chance:
-            return
-        inside = slice(found.first, found.end)
-        first, last, earliest, latest = (
-            cell.days[place] for place in (found.first, found.end - 1, found.earliest, found.latest - 1)
-        )
-        others = (found.all_trials - found.trials, found.all_hits - found.hits)
-        counts = (found.trials, found.hits, *others, found.strength, found.chance)
-        yield Finding(cell, first, last, earliest, latest, "other days", *counts)
-        came[inside] = left[inside] = 0
+def judge_periods(scan: Scan, attempts: pl.DataFrame, usual: float, most_chance: float) -> Iterator[Finding]:
+    """Tell the periods that stand out beyond the spread between days, and beyond that between people, as well."""
+    if not scan.periods:
+        return
+    spreads = scan.between_days.at_least(usual), scan.between_people(attempts)
+    for found in scan.periods:
+        chance = max(found.chance, *(found.windows * spread.find_tail(found.strength) for spread in spreads))
+        if chance <= most_chance:
+            others = (found.all_trials - found.trials, found.all_hits - found.hits)
+            counts = (found.trials, found.hits, *others)
+            spread = max(told.factor for told in spreads)
+            days = _tell_days(scan.cell, found)
+            yield Finding(scan.cell, *days, "other days", *counts, found.strength, chance, spread)
 
 
-def compare_channel(cell: Cell, counted: pl.DataFrame) -> Finding | None:
-    """Compare a channel's cell over all days with the same place on the other channels; None where there are none."""
+def _tell_days(cell: Cell, found: Period) -> tuple[date, date, date, date]:
+    """Tell the first and last day, and the earliest and latest: days on which nobody came may belong to it as well."""
+    days, a_day = cell.days, timedelta(days=1)
+    earliest = days[found.earliest - 1] + a_day if found.earliest else days[0]
+    latest = days[found.latest] - a_day if found.latest < len(days) else days[-1]
+    return days[found.first], days[found.end - 1], earliest, latest
+
+
+def compare_channel(
+    cell: Cell, counted: pl.DataFrame, attempts: pl.DataFrame, usual: float, most_chance: float
+) -> Iterator[Finding]:
+    """Compare a channel's cell over all days with the same place on the other channels; tell it if more left there."""
     others = counted.filter(pl.col("place") == cell.place, pl.col("channel") != cell.channel)
     others_came, others_left = int(others["came"].sum()), int(others["left"].sum())
-    if not others_came:
-        return None
     came, left = int(cell.came.sum()), int(cell.left.sum())
-    tail = compare_shares(left, came, others_left, others_came).p_value.item() / 2
     strength = measure_strength(np.array([left]), np.array([came]), left + others_left, came + others_came).item()
-    first, last, chance = cell.days[0], cell.days[-1], tail if strength > 0 else 1.0
-    counts = (came, left, others_came, others_left)
-    return Finding(cell, first, last, first, last, "other channels", *counts, strength, chance)
+    tail = compare_shares(left, came, others_left, others_came).p_value.item() / 2
+    if strength <= 0 or tail > most_chance:
+        return
+    between_days, between_people = _measure_channel_spreads(attempts.filter(pl.col("place") == cell.place))
+    spreads = between_days.at_least(usual), between_people
+    chance = max(tail, *(spread.find_tail(strength) for spread in spreads))
+    if chance <= most_chance:
+        first, last = cell.days[0], cell.days[-1]
+        days, counts = (first, last, first, last), (came, left, others_came, others_left)
+        factor = max(spread.factor for spread in spreads)
+        yield Finding(cell, *days, "other channels", *counts, strength, chance, factor)
+
+
+def _measure_channel_spreads(rows: pl.DataFrame) -> tuple[Spread, Spread]:
+    """Measure a place's spread between days, and between people, on each of its channels."""
+    left, channel = rows["left"].to_numpy().astype(np.int64), number_clusters(rows, "channel")
+    day, came = number_clusters(rows, "channel", "day"), np.ones_like(left)
+    return measure_spread(left, came, channel, day), measure_spread(
+        left, came, channel, number_clusters(rows, "person")
+    )
 
 
 def hold_mix(finding: Finding, counted: pl.DataFrame) -> float:

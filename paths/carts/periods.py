@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from paths.evidence import find_tail
 from paths.rows.numbering import Ints
 
 Floats = npt.NDArray[np.float64]
@@ -38,10 +39,7 @@ class Period(NamedTuple):
         The hypergeometric tail P(X ≥ hits), exact, times the periods looked at (Boole's inequality), at most 1. All
         periods overlap, so the true chance is smaller.
         """
-        from scipy.stats import hypergeom  # takes longer to load than all else that a command needs
-
-        tail = float(hypergeom.sf(self.hits - 1, self.all_trials, self.all_hits, self.trials))
-        return min(1.0, self.windows * tail)
+        return min(1.0, self.windows * find_tail(self.hits, self.trials, self.all_hits, self.all_trials))
 
 
 def find_period(hits: Ints, trials: Ints) -> Period | None:
@@ -53,13 +51,14 @@ def find_period(hits: Ints, trials: Ints) -> Period | None:
         c ln(c/n) + (n−c) ln((n−c)/n) + (C−c) ln((C−c)/(N−n)) + (N−n−C+c) ln((N−n−C+c)/(N−n))
             − C ln(C/N) − (N−C) ln((N−C)/N)
 
-    with c hits of n trials inside, C of N in all, and c/n > C/N; of equals the shortest, then the first. One element a
-    day, in the order of time. Nearly as well: within ½ χ²₁(95 %) of the greatest, a likelihood interval of the days.
-    None where no period lies above the rest.
+    with c hits of n trials inside, C of N in all, and c/n > C/N; of equals the shortest, then the first. Of the periods
+    that overlap it and explain the counts nearly as well (within ½ χ²₁(95 %) of the greatest, a likelihood interval of
+    the days) the middle one is told: a lucky day at its edge does not cut a period short. One element a day, in the
+    order of time. None where no period lies above the rest.
 
     >>> found = find_period(np.array([1, 1, 8, 9, 1, 1]), np.full(6, 10))
     >>> found.first, found.end, found.hits, found.trials, round(found.strength, 2), found.chance < 1e-6
-    (2, 4, 17, 20, 18.16, True)
+    (2, 4, 17, 20, 17.39, True)
     """
     days = trials.size
     first, end = _list_windows(days)
@@ -69,12 +68,26 @@ def find_period(hits: Ints, trials: Ints) -> Period | None:
     if not strength.size or strength.max() <= 0:
         return None
     best = int(strength.argmax())
-    near = (strength > strength[best] - NEARLY) & (first < end[best]) & (end > first[best])
+    near = np.flatnonzero((strength > max(0.0, strength[best] - NEARLY)) & (first < end[best]) & (end > first[best]))
+    told = near[_find_middle(first[near], end[near], strength[near])]
     return Period(
-        first=int(first[best]), end=int(end[best]), hits=int(c[best]), trials=int(n[best]), all_hits=int(every[-1]),
-        all_trials=int(some[-1]), strength=float(strength[best]), windows=strength.size,
+        first=int(first[told]), end=int(end[told]), hits=int(c[told]), trials=int(n[told]), all_hits=int(every[-1]),
+        all_trials=int(some[-1]), strength=float(strength[told]), windows=strength.size,
         earliest=int(first[near].min()), latest=int(end[near].max()),
     )  # fmt: skip
+
+
+def _find_middle(first: Ints, end: Ints, strength: Floats) -> int:
+    """Find the period nearest the medians of first days and ends, each period weighed by its likelihood."""
+    weight = np.exp(strength - strength.max())
+    away = abs(first - _weigh_median(first, weight)) + abs(end - _weigh_median(end, weight))
+    return int(np.lexsort([-strength, away])[0])
+
+
+def _weigh_median(values: Ints, weight: Floats) -> int:
+    order = np.argsort(values, kind="stable")
+    heavier = np.cumsum(weight[order])
+    return int(values[order][np.searchsorted(heavier, heavier[-1] / 2)])
 
 
 def measure_strength(c: Ints, n: Ints, all_hits: int, all_trials: int) -> Floats:

@@ -10,9 +10,10 @@ import polars as pl
 from ingest import STAGES, Sessioned
 from paths.carts.attempts import list_page_attempts, list_stage_attempts
 from paths.carts.cells import count_days, cut_cells
-from paths.carts.findings import Finding, compare_channel, find_periods, hold_mix
+from paths.carts.findings import Finding, compare_channel, hold_mix, judge_periods
 from paths.carts.journeys import AbandonmentSettings
 from paths.carts.merging import merge_findings
+from paths.carts.scans import find_usual_spread, scan_cell
 
 AGAINST = ("other days", "other channels")
 
@@ -27,7 +28,7 @@ class StorySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     least_gap: float = 0.2
     """The same over other channels, which always differ somewhat."""
     least_visits: int = 30
-    """Arrivals at a stage or page, over the whole run, below which it is not looked at."""
+    """Arrivals at a stage or page, over the whole run, below which it is not looked at. A person counts once a day."""
     most_pages: int = 200
     """Pages looked at, the busiest."""
 
@@ -58,8 +59,14 @@ class Story(dy.Schema):
     earliest_day = dy.Date(nullable=False, description="The earliest day that it may have begun on as well")
     latest_day = dy.Date(nullable=False, description="The latest day that it may have ended on as well")
     against = dy.String(nullable=False, description="What it is compared with: other days, or other channels")
-    came = dy.Int64(nullable=False, min=1, description="Arrivals: journeys at the stage, or sessions on the page")
-    left = dy.Int64(nullable=False, min=1, description="Of those: given up at the stage, or ended on the page")
+    came = dy.Int64(
+        nullable=False, min=1, description="Arrivals at the stage or on the page: a person counts once a day"
+    )
+    left = dy.Int64(
+        nullable=False,
+        min=1,
+        description="Of those: gave up at the stage, or ended their session on the page, the last time that day",
+    )
     share = dy.Float64(nullable=False, min=0, max=1, description="Left, of those who came")
     usual = dy.Float64(nullable=False, min=0, max=1, description="The same on the other days, or channels")
     excess = dy.Float64(nullable=False, min=0, max=1, description="Share less the usual one")
@@ -98,19 +105,22 @@ def find_stories(
     Days are those of `zone`.
 
     Looked at are arrivals at each stage (was the journey given up right there?) and on each page (did the session end
-    there?), in cells: all channels, each channel, each kind of device of a channel.
+    there?), a person once a day, in cells: all channels, each channel, each kind of device of a channel.
 
     * Other days: in each cell the days in a row that stand out the most, by the Bernoulli scan statistic (Kulldorff,
       1997); found days are taken out and the cell is scanned again. A cell of several channels or devices must also
       stand out with each of its parts held to its own usual share, so that a change of the mix is no story.
     * Other channels: each channel over the whole run against the same stage or page on the others.
 
-    The earliest and latest day bound all periods that explain the counts nearly as well (likelihood interval, 95 %).
-    `chance` bounds the chance of any such finding in a run without stories: the exact tail, times the periods looked
-    at, times the cells of its kind, times two kinds (Boole's inequality). It must be at most `false_stories`, and the
-    lower bound of the excess at least `least_excess`, or `least_gap` against other channels. The interval is Newcombe's
-    (1998) for the days as if they had been known beforehand: days that were picked make the excess look somewhat
-    greater than it is. Arrivals count as independent of each other.
+    The earliest and latest day bound all periods that explain the counts nearly as well (likelihood interval, 95 %);
+    the middle one of those is told. `chance` bounds the chance of any such finding in a run without stories: the exact
+    tail, times the periods looked at, times the cells of its kind, times two kinds (Boole's inequality). Where the days
+    of a cell, or its people over all of their days, vary surely more than if every arrival were a coin of its own, the
+    greater tail of the quasi-likelihood F-test with that spread counts; the days of no cell are taken to vary less than
+    those of the middle one. The chance must be at most `false_stories`, and the lower bound of the excess at least
+    `least_excess`, or `least_gap` against other channels. The interval is Newcombe's (1998), of counts divided by the
+    spread, for the days as if they had been known beforehand: days that were picked make the excess look somewhat
+    greater than it is.
 
     Findings on overlapping days, of the same or neighbouring stages, where one's channel and device hold the other's,
     are one story: the strongest is told, of equals the most specific.
@@ -130,16 +140,20 @@ def _look_around(attempts: pl.DataFrame, settings: StorySettings, kinds: int) ->
     """Look at all cells of one kind, over some days and over all of them."""
     counted = count_days(attempts)
     cells = cut_cells(counted, settings.least_visits)
-    of_channels = [cell for cell in cells if cell.channel is not None and cell.device is None]
-    compared = [finding for finding in (compare_channel(cell, counted) for cell in of_channels) if finding is not None]
-    tests = kinds * (len(cells) + len(compared))
-    for cell in cells:
-        for finding in find_periods(cell, settings.false_stories / tests):
+    comparable = set(counted.filter(pl.col("channel").n_unique().over("place") > 1)["place"])
+    of_channels = [cell for cell in cells if cell.channel and cell.device is None and cell.place in comparable]
+    tests = kinds * (len(cells) + len(of_channels))
+    most_chance = settings.false_stories / max(tests, 1)
+    scans = [scan_cell(cell, most_chance) for cell in cells]
+    usual = find_usual_spread(scans)
+    for scan in scans:
+        for finding in judge_periods(scan, attempts, usual, most_chance):
             if min(finding.excess[1], hold_mix(finding, counted)) >= settings.least_excess:
                 yield finding.among(tests, attempts)
-    for finding in compared:
-        if finding.chance * tests <= settings.false_stories and finding.excess[1] >= settings.least_gap:
-            yield finding.among(tests, attempts)
+    for cell in of_channels:
+        for finding in compare_channel(cell, counted, attempts, usual, most_chance):
+            if finding.excess[1] >= settings.least_gap:
+                yield finding.among(tests, attempts)
 
 
 def _tell_story(finding: Finding, findings: int) -> tuple[object, ...]:

@@ -30,14 +30,17 @@ def test_the_payment_incident_is_dated_and_sized(stories):
     payment, _ = stories
     assert (payment["first_day"], payment["last_day"]) == ("2024-05-18", "2024-06-06")
     assert payment["earliest_day"] <= "2024-05-19" < "2024-06-07" <= payment["latest_day"]
-    assert payment["low"] == pytest.approx(0.254, abs=0.001)
+    assert payment["low"] == pytest.approx(0.250, abs=0.001)
     assert payment["chance"] < 0.0001
 
 
 def test_the_mobile_checkout_bug_is_dated_and_sized(stories):
-    """Planted from 9 April to 9 May: 52 people on phones came to the form in that month, few on its first and last days."""
+    """Planted from 9 April to 9 May: some fifty people on phones came to the form in that month.
+
+    From 9 to 11 April nobody came, and the three of 9 May all went on: no count can tell that the fault was there.
+    """
     _, bug = stories
-    assert "2024-04-09" <= bug["first_day"] < bug["last_day"] <= "2024-05-09"
-    assert (bug["earliest_day"], bug["latest_day"]) == ("2024-04-12", "2024-05-11")
-    assert bug["low"] == pytest.approx(0.312, abs=0.001)
+    assert (bug["first_day"], bug["last_day"]) == ("2024-04-14", "2024-05-02")
+    assert (bug["earliest_day"], bug["latest_day"]) == ("2024-04-09", "2024-05-08")
+    assert bug["low"] == pytest.approx(0.297, abs=0.001)
     assert bug["chance"] < 0.05
