@@ -28,6 +28,11 @@ class Moments(Events):
     """The moment's shape, by its place in `shapes`: of millions of moments, few differ in it."""
     shapes: list[Shape]
 
+    @property
+    def most(self) -> int:
+        """The most steps that any moment has events for."""
+        return max(map(len, self.shapes), default=0)
+
     def count_foreign(self, step: int) -> Ints:
         """Count before each moment, and at the end, those with an event that the step does not wait for."""
         return np.append(0, np.cumsum(self.pure & self.pure.dtype.type(1 << step) == 0))

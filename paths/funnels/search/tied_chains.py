@@ -43,7 +43,7 @@ def _link(moments: Moments, course: Course, place: int, links: Sequence[TiedLink
     """Link the moments in which a step of the course may be taken to those before; those without a chain drop out."""
     rows = find_rows(moments, course.steps[place])
     begun, carrier = np.full(rows.size, NEVER), np.full(rows.size, NEVER)
-    for start in range(place + 1):
+    for start in range(max(0, place + 1 - moments.most), place + 1):
         if any(course.after[start + 1 : place + 1]):
             continue
         left = np.flatnonzero(begun == NEVER)

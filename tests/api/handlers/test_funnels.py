@@ -70,6 +70,23 @@ async def test_people_are_kept_by_no_cache(client: Client) -> None:
     assert "ETag" not in response.headers
 
 
+async def test_only_a_key_for_people_lists_those_lost(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "lake.access"
+    keys = {scope: add_key(file, scope, [scope], "2026-03-30") for scope in SCOPES}
+    app = make_app(folder, access_file=file, clerk_command=FAKE_CLERK)
+    async with TestClient(TestServer(app)) as client:
+        told = {
+            scope: await client.get("/v1/funnels/order/lost", headers={"Authorization": f"Bearer {key}"})
+            for scope, key in keys.items()
+        }
+        assert {scope: answer.status for scope, answer in told.items()} == {
+            "reports": 403,
+            "funnels": 403,
+            "people": 200,
+        }
+        assert (await client.get("/v1/funnels/order/lost")).status == 401
+
+
 async def test_what_the_clerk_does_not_find_is_a_problem(client: Client) -> None:
     for response in (await client.get("/v1/funnels/x"), await client.delete("/v1/funnels/x")):
         assert (await read_problem(response))["detail"] == "There is none."

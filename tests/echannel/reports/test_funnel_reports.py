@@ -1,6 +1,7 @@
 """The reports on one funnel, as the shell and the snapshot show them."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,12 @@ order = "strict"
 steps = [{event = "add_to_cart"}, {event = "purchase"}]
 [funnels.one]
 steps = [{event = "view_item"}]
+[funnels.nobody]
+breakdown = "device"
+steps = [{event = "view_item", page = "no such page"}, {event = "add_to_cart"}, {event = "purchase"}]
+[funnels.person]
+scope = "customer"
+steps = [{event = "view_item"}, {event = "add_to_cart"}]
 """
 SUBJECTS = ("funnel", "funnel-times", "funnel-histogram", "funnel-trend", "funnel-separation")
 
@@ -51,10 +58,13 @@ def test_a_funnel_that_is_broken_down_tells_the_whole_and_each_segment(lake: Pat
     assert [step["may_skip"] for step in told["steps"]] == ["no", "yes", "no", "no"]
 
 
-@pytest.mark.parametrize("name", ["order", "any", "basket", "one"])
+@pytest.mark.parametrize("name", ["order", "any", "basket", "one", "nobody"])
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_every_report_is_written_of_every_kind_of_funnel(lake: Path, settings: Path, name: str, subject: str) -> None:
     assert run("report", subject, name, "--lake", lake, settings=settings).out
+    told = run("report", subject, name, "--lake", lake, "--json", settings=settings)
+    assert told.document
+    assert not {"NaN", "Infinity", "-Infinity"} & set(re.findall(r"-?\w+", told.out))
 
 
 def test_weeks_and_days_count_the_same_entrants(lake: Path, settings: Path) -> None:
@@ -71,6 +81,25 @@ def test_two_segments_and_two_periods_can_be_compared(lake: Path, settings: Path
     entered = ask(lake, settings, "funnel-trend", "order", "--by", "week")
     whole = [row["settled"] for row in entered if row["segment"] == "(all)"]
     assert [periods[-1]["entrants_a"], periods[-1]["entrants_b"]] == whole[:2]
+
+
+def test_where_nobody_entered_nobody_is_lost_and_nothing_is_proven(lake: Path, settings: Path) -> None:
+    assert ask(lake, settings, "funnel-lost", "nobody") == []
+    empty = ("2020-01-01..2020-01-02", "2026-03-02..2026-03-08")
+    asked = ("report", "funnel-comparison", "order", "--groups", *empty, "--lake", lake, "--json")
+    told = run(*asked, settings=settings).document
+    assert told["note"].startswith("2020-01-01..2020-01-02: 0 entrants, ")
+    assert {(row["share_a"], row["low"], row["high"], row["p_value"]) for row in told["rows"]} == {(None, -1, 1, 1)}
+
+
+def test_the_lost_are_listed_by_pseudonym_in_every_form(lake: Path, settings: Path, operator: Path) -> None:
+    orders = (operator / "orders.csv").read_text().splitlines()
+    place = orders[0].split(",").index("phone")
+    phones = {line.split(",")[place] for line in orders[1:]}
+    for form in ("table", "json", "csv", "html"):
+        told = run("report", "funnel-lost", "person", "--format", form, "--lake", lake, settings=settings).out
+        assert len(told) > 1_000
+        assert not [phone for phone in phones if phone in told]
 
 
 def test_the_lost_are_listed_for_a_step(lake: Path, settings: Path) -> None:
