@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import STAGE_OF_EVENT, STAGES, Sessioned
 from paths import AbandonmentSettings, Journey, trace_journeys
+from paths.carts import journeys
 from tests.drawing import DAY_ONE, make_events
 
 DATA_END = DAY_ONE + timedelta(hours=200)
@@ -163,6 +165,15 @@ def test_the_vectorised_machine_equals_the_plain_one_whatever_the_order_of_the_r
     random.shuffle(rows)
     traced = Journey.validate(trace_journeys(Sessioned.cast(events[rows]), RULES, DATA_END, CATALOGUE))
     assert traced.drop("next_page").to_dicts() == trace_plainly(events)
+
+
+@settings(deadline=None, max_examples=30)
+@given(drawn)
+def test_people_traced_slice_by_slice_are_traced_as_all_at_once(events: Any) -> None:
+    at_once = trace_journeys(Sessioned.cast(events), RULES, DATA_END, CATALOGUE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(journeys, "MOST_ROWS", 4)
+        assert trace_journeys(Sessioned.cast(events), RULES, DATA_END, CATALOGUE).equals(at_once)
 
 
 @settings(deadline=None, max_examples=20)
