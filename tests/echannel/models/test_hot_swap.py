@@ -26,11 +26,13 @@ class Server(NamedTuple):
 def server(lake):
     command = [sys.executable, "-m", "echannel", "serve", "--lake", str(lake), "--port", "0", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=CLEAN, text=True) as process:
-        listening = json.loads(process.stdout.readline())
-        address = f"http://127.0.0.1:{listening['port']}"
-        wait_for(lambda: ask(f"{address}/readyz") is not None)
-        yield Server(address, process.pid)
-        process.terminate()
+        try:
+            listening = json.loads(process.stdout.readline())
+            address = f"http://127.0.0.1:{listening['port']}"
+            wait_for(lambda: ask(f"{address}/readyz") is not None)
+            yield Server(address, process.pid)
+        finally:
+            process.terminate()
 
 
 def ask(url):
