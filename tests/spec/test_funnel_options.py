@@ -107,6 +107,41 @@ class TestAnyOrder:
         """
         assert come_how_far(drawn, anything, LOOK, order="any") == {"one": 1, "two": 2, "three": 2}
 
+    @pytest.mark.parametrize("shared", [False, True])
+    def test_the_last_moment_of_the_window_counts_and_until_then_an_entrant_is_open(self, shared: bool) -> None:
+        other = FunnelStep("search", any_of=(EventFilter("view_item"),) if shared else ())
+        drawn = """
+            visitor | time         | name
+            in_time | 08:00        | view_item
+            in_time | 2 08:00      | search
+            late    | 08:00        | view_item
+            late    | 2 08:00:01   | search
+            waits   | 2 09:00      | view_item
+            gone    | 2 08:59:59   | view_item
+        """
+        levels = measure(drawn, LOOK, other, order="any", ends="3 09:00")
+        assert dict(levels.select("entrant", "level").iter_rows()) == {"in_time": 2, "late": 1, "waits": 1, "gone": 1}
+        status = dict(levels.select("entrant", "status").iter_rows())
+        assert status == {"in_time": "converted", "late": "lost", "waits": "open", "gone": "lost"}
+
+    @pytest.mark.parametrize("shared", [False, True])
+    def test_what_is_excluded_at_the_moment_of_a_step_is_not_between(self, shared: bool) -> None:
+        other = FunnelStep("search", any_of=(EventFilter("view_item"),) if shared else ())
+        drawn = """
+            visitor | time  | name
+            first   | 08:00 | view_item
+            first   | 08:00 | refund
+            first   | 08:01 | search
+            last    | 08:00 | view_item
+            last    | 08:01 | refund
+            last    | 08:01 | search
+            between | 08:00 | view_item
+            between | 08:01 | refund
+            between | 08:02 | search
+        """
+        levels = come_how_far(drawn, LOOK, other, order="any", exclude=(Exclusion("refund"),))
+        assert levels == {"first": 2, "last": 2, "between": 1}
+
     def test_an_excluded_event_between_parts_what_came_before_from_what_came_after(self) -> None:
         drawn = """
             visitor | time  | name

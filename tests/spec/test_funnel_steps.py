@@ -149,12 +149,15 @@ class TestExclusions:
 
     def test_at_the_very_moment_of_a_step_it_is_not_between(self) -> None:
         drawn = """
-            time  | name
-            08:00 | view_item
-            08:01 | remove_from_cart
-            08:01 | add_to_cart
+            visitor | time  | name
+            first   | 08:00 | view_item
+            first   | 08:00 | remove_from_cart
+            first   | 08:01 | add_to_cart
+            last    | 08:00 | view_item
+            last    | 08:01 | remove_from_cart
+            last    | 08:01 | add_to_cart
         """
-        assert come_how_far(drawn, LOOK, CART, exclude=(Exclusion("remove_from_cart"),)) == {"v": 2}
+        assert come_how_far(drawn, LOOK, CART, exclude=(Exclusion("remove_from_cart"),)) == {"first": 2, "last": 2}
 
     def test_who_was_stopped_is_lost_though_the_window_is_open(self) -> None:
         levels = measure(self.DRAWN, exclude=(Exclusion("remove_from_cart"),), ends="08:10")
