@@ -26,8 +26,8 @@ VALUES: dict[str, list[float]] = {
     "rarity_power": [0.0, 0.5, 1.0, 1.5, 2.0, 3.0],
     "target_power": [0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0],
     "age_fade": [0.25, 0.5, 1.0, 2.0, 5.0],
-    "own": [0.0, 0.01, 0.03, 0.05, 0.1, 0.15, 0.25],
-    "own_fade": [1.0, 2.0, 4.0, 8.0],
+    "own": [0.0, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0],
+    "onward": [0.0, 0.3, 0.6, 1.0, 1.5, 2.0, 3.0],
 }
 K = 20
 
@@ -76,7 +76,7 @@ if __name__ == "__main__":
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("--cases", type=int, default=4_000)
     parser.add_argument("--seconds", type=float, default=1_200)
-    parser.add_argument("--sample", type=int, default=1_000)
+    parser.add_argument("--sample", type=int, default=500)
     parser.add_argument("--hits-weight", type=float, default=1.0)
     given = parser.parse_args()
     print(search(given.name, given.cases, given.seconds, given.hits_weight, NeighbourSettings(sample=given.sample)))

@@ -62,11 +62,11 @@ class ClickModels:
             shown = admit("neighbours", target)
             target, score = target[shown], score[shown]
 
-        codes = target.tolist()
+        codes, clicks = target.tolist(), dict(zip(found.clicked.tolist(), found.clicks.tolist(), strict=True))
 
         def explain(place: int) -> str:
-            together = int(np.count_nonzero(found.clicked == codes[place]))
-            return tell_reason("alike", language, together=together, alone=found.neighbours)
+            together = clicks.get(codes[place], 0)
+            return tell_reason("alike" if together else "around", language, together=together, alone=found.neighbours)
 
         return Rung(name, self.vocabularies["neighbours"], target, score, explain)
 

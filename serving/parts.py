@@ -14,6 +14,8 @@ from serving.histories import Histories
 from serving.ladders import CLICK_MODELS, Ladders
 from serving.lists import RankedLists
 from serving.past_sessions import PLACES, PastSessions, Scales
+from serving.returns import BACKS, RHYTHMS
+from serving.surroundings import MOST
 from serving.vocabulary import Int32Array, Int64Array, StrArray
 
 AnyArray = npt.NDArray[np.generic]
@@ -25,7 +27,7 @@ FIELDS: dict[type[Part], dict[str, str]] = {
     },
     PastSessions: {
         "keys": "U", "seen": "i8", "recent_starts": "i8", "recent": "i4", "place": "u1", "starts": "i8", "click": "i4",
-        "age": "f4", "scales": "f8",
+        "age": "f4", "near": "i4", "near_share": "f4", "returns": "f4", "scales": "f8",
     },
     Ladders: {"questions": "U", "models": "U"},
     Histories: {"persons": "U", "items": "U", "starts": "i8", "item": "i4", "weight": "f4"},
@@ -138,6 +140,11 @@ def _assemble_sessions(name: str, arrays: Mapping[str, AnyArray], folder: Path) 
     _require(found, folder, name, "place", "points at another click")
     aged = bool(((past.age >= 0) & (past.age < 1)).all() and (np.diff(past.age) >= 0).all())
     _require(aged, folder, name, "age", "is no share that rises")
+    _check_lengths(arrays, ("near", "near_share"), len(past.keys) * MOST, folder, name)
+    _check_places(past.near, len(past.keys), folder, name, "near")
+    _require(bool((past.near_share >= 0).all()), folder, name, "near_share", "holds shares below 0")
+    _check_lengths(arrays, ("returns",), RHYTHMS * BACKS, folder, name)
+    _require(bool((past.returns >= 0).all()), folder, name, "returns", "holds odds below 0")
     _check_scales(past, folder, name)
     return past
 
@@ -147,7 +154,7 @@ def _check_scales(past: PastSessions, folder: Path, name: str) -> None:
     whole = len(past.scales) == len(Scales._fields)
     _require(whole, folder, name, "scales", f"is not {len(Scales._fields)} numbers")
     scales = Scales(*past.scales.tolist())
-    fades = (scales.neighbours, scales.sharpness, scales.click_fade, scales.step_fade, scales.age_fade, scales.own_fade)
+    fades = (scales.neighbours, scales.sharpness, scales.click_fade, scales.step_fade, scales.age_fade)
     usable = scales.sessions >= 1 and scales.neighbours >= 1 and min(fades) > 0 and min(scales) >= 0
     _require(usable, folder, name, "scales", "holds numbers that are too small")
     counted = bool(((past.seen >= 1) & (past.seen <= scales.sessions)).all())

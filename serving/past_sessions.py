@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from serving.lists import Column, number_within, sort_names
+from serving.returns import learn_returns
+from serving.surroundings import Surroundings, find_surroundings
 from serving.vocabulary import Float32Array, Int32Array, Int64Array, StrArray
 
 Float64Array = npt.NDArray[np.float64]
@@ -24,35 +26,35 @@ class NeighbourSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     for the three data sets of docs/benchmarks.md.
     """
 
-    sample: int = 1_000
-    """Most recent sessions of one click that are looked at. More gained nothing, and every one costs time."""
-    neighbours: int = 500
+    sample: int = 500
+    """Most recent sessions of one click that are looked at. 1,000 found no more, and every one costs time."""
+    neighbours: int = 200
     """Sessions that answer, the most alike. Fewer find less; more only take longer."""
     sharpness: float = 2.0
     """Power of a session's likeness: above 1 the most alike count for much more than the others."""
     click_fade: float = 2.0
     """Clicks back after which a click of the visit weighs 1/e of the last one: the latest clicks tell most."""
-    step_fade: float = 2.0
+    step_fade: float = 3.0
     """Clicks from the one in common after which a neighbour's click counts 1/e: what is near follows sooner."""
-    before: float = 0.6
+    before: float = 0.4
     """Weight of what neighbours clicked before the one in common. What comes after it weighs 1, people turn back."""
     length_power: float = 0.25
     """A neighbour's likeness is divided by its length to this power; the cosine's 0.5 punishes long ones too much."""
-    rarity_power: float = 1.0
+    rarity_power: float = 1.5
     """Power of ln(sessions / sessions with the click): to have a rare click in common tells more."""
-    target_power: float = 0.25
+    target_power: float = 0.75
     """The same power for what is proposed: what everybody clicks on anyway stands out less."""
     age_fade: float = 1.0
     """Share of all sessions, counted back from the newest, after which a session counts 1/e: habits change slowly."""
-    own: float = 0.05
-    """Weight of going back to what the visit clicked before, as a share of all that the neighbours say."""
-    own_fade: float = 4.0
-    """Clicks back after which that weight has fallen to 1/e."""
+    own: float = 1.0
+    """Weight of going back to what the visit clicked on before; 1 is as often as past sessions did."""
+    onward: float = 1.0
+    """Weight of what stands close to the best that neighbours say, against what they say; 0 looks no further."""
 
     def __post_init__(self) -> None:
         """Refuse what nobody can be answered by, all at once."""
         least = {"sample": 1, "neighbours": 1} | dict.fromkeys(
-            ("sharpness", "click_fade", "step_fade", "age_fade", "own_fade"), 0.01
+            ("sharpness", "click_fade", "step_fade", "age_fade"), 0.01
         )
         faults = [
             f"`{name}` is {value}: give {least.get(name, 0)} or more"
@@ -77,7 +79,7 @@ class Scales(NamedTuple):
     target_power: float
     age_fade: float
     own: float
-    own_fade: float
+    onward: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +105,11 @@ class PastSessions:
     """Places in `keys`, in the order of the session."""
     age: Float32Array
     """The share of all sessions that are newer than each; rising."""
+    near: Int32Array
+    """Places in `keys`: what stands close to each, the closest first; see `Surroundings`."""
+    near_share: Float32Array
+    returns: Float32Array
+    """The odds of going back, by rhythm and by clicks back; see `learn_returns`."""
     scales: Float64Array
     """The `Scales` in their order."""
 
@@ -124,11 +131,13 @@ class PastSessions:
         sessions = int(number[-1]) + 1 if len(number) else 0
         used, code = np.unique(code, return_inverse=True)
         sorted_names, rank = sort_names([names[place] for place in used.tolist()])
-        rows = _list_recent(sessions - 1 - number, rank[code], len(used), settings.sample)
-        return cls._cut(sorted_names, rows, sessions, settings)
+        code = rank[code]
+        rows = _list_recent(sessions - 1 - number, code, len(used), settings.sample)
+        learnt = Learnt(find_surroundings(number, code, len(used)), learn_returns(number, code))
+        return cls._cut(sorted_names, rows, learnt, sessions, settings)
 
     @classmethod
-    def _cut(cls, names: StrArray, rows: "Rows", sessions: int, settings: NeighbourSettings) -> Self:
+    def _cut(cls, names: StrArray, rows: "Rows", learnt: "Learnt", sessions: int, settings: NeighbourSettings) -> Self:
         """Leave out the sessions that nothing points to, and lay the rows out."""
         needed = np.zeros(sessions, np.bool_)
         needed[rows.session[rows.recent]] = True
@@ -145,8 +154,18 @@ class PastSessions:
             starts=np.searchsorted(session, np.arange(int(needed.sum()) + 1)).astype(np.int64),
             click=rows.code[kept].astype(np.int32),
             age=(np.flatnonzero(needed) / max(sessions, 1)).astype(np.float32),
+            near=learnt.surroundings.near,
+            near_share=learnt.surroundings.share,
+            returns=learnt.returns,
             scales=np.array([scales[name] for name in Scales._fields], np.float64),
         )
+
+
+class Learnt(NamedTuple):
+    """What all sessions teach, those that are too old to be looked at among them."""
+
+    surroundings: Surroundings
+    returns: Float32Array
 
 
 class Rows(NamedTuple):

@@ -1,6 +1,7 @@
 """Session neighbours against the formula, worked out click by click."""
 
 import math
+from collections import Counter
 
 import numpy as np
 from hypothesis import given
@@ -23,13 +24,56 @@ SETTINGS = st.builds(
     rarity_power=st.sampled_from([0.0, 1.0]),
     target_power=st.sampled_from([0.0, 0.5]),
     age_fade=st.sampled_from([0.5, 2.0]),
-    own=st.sampled_from([0.0, 0.1]),
+    own=st.sampled_from([0.0, 1.0]),
+    onward=st.sampled_from([0.0, 0.5]),
 )
 
 
 def index(walks: list[list[str]], settings: NeighbourSettings) -> PastSessions:
     number = [place for place, walk in enumerate(walks) for _ in walk]
     return PastSessions.from_codes(KEYS, number, [KEYS.index(key) for walk in walks for key in walk], settings)
+
+
+def shape(clicks: list[str]) -> tuple[int, ...]:
+    """Name the last five clicks by who is who."""
+    last = clicks[-5:]
+    return tuple(last.index(key) for key in last)
+
+
+def count_returns_by_hand(walks: list[list[str]]) -> dict[tuple[int, ...], Counter[int]]:
+    """Count for each rhythm how many clicks back sessions went on to; 0 is something new."""
+    counts: dict[tuple[int, ...], Counter[int]] = {}
+    for walk in walks:
+        for place in range(1, len(walk)):
+            past = walk[:place][::-1]
+            gone = past.index(walk[place]) + 1 if walk[place] in past else 0
+            counts.setdefault(shape(walk[:place]), Counter())[gone] += 1
+    return counts
+
+
+def tell_odds_by_hand(walks: list[list[str]], visit: list[str], back: int) -> float:
+    """Follow the formula in `learn_returns`."""
+    counts = count_returns_by_hand(walks)
+    overall = sum(counts.values(), Counter({0: 1}))
+    here = counts.get(shape(visit), Counter())
+    returned, new = (here[gone] + 10 * overall[gone] / overall.total() for gone in (back + 1, 0))
+    return returned / new
+
+
+def look_around_by_hand(walks: list[list[str]], said: dict[str, float]) -> dict[str, float]:
+    """Pass on what neighbours say to what stands close; there are fewer than 20 keys, so that none is cut."""
+    passed: dict[str, float] = {}
+    for source, weight in said.items():
+        close: dict[str, float] = {}
+        for walk in walks:
+            for one, key in enumerate(walk):
+                for other in range(max(one - 3, 0), min(one + 4, len(walk))):
+                    if key == source != walk[other]:
+                        close[walk[other]] = close.get(walk[other], 0) + 1 / abs(one - other)
+        for key, closeness in close.items():
+            share = closeness / sum(close.values())
+            passed[key] = passed.get(key, 0) + share * weight / max(sum(said.values()), 1e-30)
+    return passed
 
 
 def score_by_hand(walks: list[list[str]], visit: list[str], settings: NeighbourSettings) -> dict[str, float]:
@@ -60,8 +104,11 @@ def score_by_hand(walks: list[list[str]], visit: list[str], settings: NeighbourS
             near = math.exp(-(max(abs(place - here), 1) - 1) / settings.step_fade)
             said[key] = said.get(key, 0) + like[number] * near * (1 if place > here else settings.before)
     total = sum(said.values())
+    near = {key: total * share for key, share in look_around_by_hand(walks, said).items()} if settings.onward else {}
     for key, ago in back.items():
-        said[key] = said.get(key, 0) + settings.own * math.exp(-ago / settings.own_fade) * total
+        said[key] = said.get(key, 0) + settings.own * tell_odds_by_hand(walks, visit, ago) * total
+    for key, passed in near.items():
+        said[key] = said.get(key, 0) + settings.onward * passed
     return {key: score * rarity[key] ** settings.target_power for key, score in said.items()}
 
 

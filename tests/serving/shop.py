@@ -147,7 +147,7 @@ def make_shop(*, model_version: str = "unpublished") -> Snapshot:
         page_sessions=draw_sessions("home plans account\nhome account\nplans account home", "app"),
         page_rules=PAGE_RULES,
         next_item=NEXT_ITEM,
-        item_sessions=draw_sessions("plan phone insurance\nphone insurance\nbroadband plan phone"),
+        item_sessions=draw_sessions("plan phone insurance\nphone insurance\nbroadband plan phone", target_power=0.0),
         item_rules=ITEM_RULES,
         ladders=Ladders.from_choices({("next_click", "web"): ("graph",), ("next_item", "wap"): ("rules", "graph")}),
         popular=POPULAR,

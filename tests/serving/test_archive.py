@@ -8,6 +8,7 @@ import pytest
 
 from serving import ReportError, Snapshot, SnapshotError, load_snapshot, read_manifest, write_snapshot
 from serving.manifest import Manifest, derive_version, digest_bytes
+from serving.returns import BACKS, RHYTHMS
 from tests.serving.shop import make_shop
 
 
@@ -98,6 +99,15 @@ def test_arrays_are_mapped_not_copied(tmp_path: Path) -> None:
         ("item_sessions.age.npy", save(np.array([0.5, 0.2, 0.6], dtype=np.float32)), "no share that rises"),
         ("item_sessions.age.npy", save(np.array([0, 0.2, np.nan], dtype=np.float32)), "not finite"),
         ("item_sessions.seen.npy", save(np.array([1, 2, 4, 2])), "more than there are"),
+        ("item_sessions.near.npy", save(np.zeros(3, dtype=np.int32)), "has 3 entries where 80 belong"),
+        ("item_sessions.near.npy", save(np.full(80, 4, dtype=np.int32)), "outside its vocabulary"),
+        ("item_sessions.near_share.npy", save(np.full(80, -1, dtype=np.float32)), "shares below 0"),
+        ("item_sessions.returns.npy", save(np.ones(3, dtype=np.float32)), "has 3 entries where"),
+        (
+            "item_sessions.returns.npy",
+            save(np.full(RHYTHMS * BACKS, -1, dtype=np.float32)),
+            "odds below 0",
+        ),
         ("item_sessions.scales.npy", save(np.ones(3)), "is not 12 numbers"),
         ("item_sessions.scales.npy", save(np.zeros(12)), "too small"),
         ("item_sessions.starts.npy", None, "missing from the manifest"),

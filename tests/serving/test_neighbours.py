@@ -12,17 +12,19 @@ def rank(past: PastSessions, *visit: str) -> list[str]:
 
 
 def test_the_session_that_shares_more_is_believed_more() -> None:
-    past = draw_sessions("a b x\nb y", own=0.0)
+    past = draw_sessions("a b x\nb y", own=0.0, onward=0.0)
     assert rank(past, "a", "b")[0] == "x"
 
 
 def test_what_came_after_weighs_more_than_what_came_before() -> None:
-    past = draw_sessions("x a y", own=0.0, before=0.5)
+    past = draw_sessions("x a y", own=0.0, onward=0.0, before=0.5)
     assert rank(past, "a") == ["y", "x", "a"] or rank(past, "a") == ["y", "a", "x"]
 
 
 def test_a_rare_click_in_common_tells_more_than_one_that_everybody_makes() -> None:
-    past = draw_sessions("home z\nhome z\nhome z\nrare home x\nhome y", own=0.0, click_fade=100.0, age_fade=100.0)
+    past = draw_sessions(
+        "home z\nhome z\nhome z\nrare home x\nhome y", own=0.0, onward=0.0, click_fade=100.0, age_fade=100.0
+    )
     assert rank(past, "rare", "home")[0] == "x"
 
 
@@ -55,3 +57,15 @@ def test_wrong_settings_are_told_all_at_once() -> None:
     assert "sample" not in str(refusal.value)
     with pytest.raises(ValueError, match="step_fade"):
         msgspec.convert({"step_fade": 0.0}, NeighbourSettings)
+
+
+def test_what_stands_close_to_what_neighbours_say_is_proposed_too() -> None:
+    walks = "b c\n" * 3 + "a b"
+    assert set(rank(draw_sessions(walks, onward=1.0), "a")) == {"a", "b", "c"}
+    assert "c" not in rank(draw_sessions(walks, onward=0.0), "a")
+
+
+def test_a_visit_that_went_back_and_forth_is_expected_to_go_back_again() -> None:
+    past = draw_sessions("a b a b a\n" * 20 + "c d e f g\n" * 20, target_power=0.0)
+    assert rank(past, "c", "d", "c")[0] == "d"
+    assert rank(past, "e", "c", "d")[0] == "e"

@@ -62,6 +62,10 @@ def test_rules_weigh_what_is_near_and_count_each_session_once() -> None:
         "a": (0.25, 1, 2),
     }
     assert show(rank_rules(walks, SequenceSettings(within_clicks=1)), "a") == {"b": (1.5, 2, 2)}
+    assert show(rank_rules(walks, SequenceSettings(distance_power=2)), "a") == {
+        "b": (round((1 + 1 / 9 + 1 + 1) / 2, 4), 2, 2),
+        "a": (0.125, 1, 2),
+    }
 
 
 def test_followers_are_shares_of_clicks_that_went_on() -> None:
@@ -82,5 +86,7 @@ def test_no_walks_make_empty_models() -> None:
 
 
 def test_wrong_settings_are_told_all_at_once() -> None:
-    with pytest.raises(ValueError, match=r"`within_clicks` is 0: give 1 or more; `most` is -1"):
-        SequenceSettings(within_clicks=0, most=-1)
+    with pytest.raises(
+        ValueError, match=r"`within_clicks` is 0: give 1 or more; `distance_power` is -1.0: give 0 or more; `most`"
+    ):
+        SequenceSettings(within_clicks=0, distance_power=-1.0, most=-1)
