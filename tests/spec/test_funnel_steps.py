@@ -71,6 +71,11 @@ class TestOptionalSteps:
         assert reached["skips"] == [at("08:00"), None, at("08:10")]
         assert reached["takes"] == [at("08:00"), at("08:05"), at("08:10")]
 
+    def test_an_event_that_two_of_them_wait_for_takes_the_earlier_one(self) -> None:
+        steps = (LOOK, FunnelStep("search", optional=True), FunnelStep("search", optional=True), BUY)
+        levels = measure("time | name\n08:00 | view_item\n08:01 | search\n08:02 | purchase", *steps)
+        assert levels["reached_at"].to_list() == [[at("08:00"), at("08:01"), None, at("08:02")]]
+
     def test_the_time_to_the_next_step_runs_from_the_one_that_was_taken(self) -> None:
         steps = (LOOK, FunnelStep("view_cart", optional=True), FunnelStep("add_to_cart", within_minutes=10))
         drawn = """
@@ -158,6 +163,24 @@ class TestExclusions:
             last    | 08:01 | add_to_cart
         """
         assert come_how_far(drawn, LOOK, CART, exclude=(Exclusion("remove_from_cart"),)) == {"first": 2, "last": 2}
+
+    def test_it_stops_those_too_whose_events_of_one_moment_may_share_out_the_steps(self) -> None:
+        drawn = """
+            visitor | time  | name             | page
+            stopped | 08:00 | view_item        | p
+            stopped | 08:00 | view_item        | q
+            stopped | 08:01 | view_item        | q
+            stopped | 08:01 | remove_from_cart |
+            stopped | 08:02 | add_to_cart      |
+            goes_on | 08:00 | view_item        | p
+            goes_on | 08:00 | view_item        | q
+            goes_on | 08:00 | remove_from_cart |
+            goes_on | 08:01 | view_item        | q
+            goes_on | 08:02 | add_to_cart      |
+        """
+        steps = (LOOK, FunnelStep("view_item", page="p"), CART)
+        levels = come_how_far(drawn, *steps, exclude=(Exclusion("remove_from_cart", after_step=2),))
+        assert levels == {"stopped": 2, "goes_on": 3}
 
     def test_who_was_stopped_is_lost_though_the_window_is_open(self) -> None:
         levels = measure(self.DRAWN, exclude=(Exclusion("remove_from_cart"),), ends="08:10")
