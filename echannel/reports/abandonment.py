@@ -3,13 +3,15 @@
 import polars as pl
 
 from echannel.reports.document import Column, Desk, write_report
-from echannel.reports.words import AGAINST, ALL, CHANNELS, NO_CART, STAGES, WHEN
+from echannel.reports.words import AGAINST, ALL, CHANNELS, DEVICES, NO_CART, STAGES, WHEN
 from paths import count_abandonment, count_departures, count_drop_off, find_stories, weigh_pages
 from serving import Report, Text
 
 LOW, HIGH = Column("low", "At least", "下限", "share"), Column("high", "At most", "上限", "share")
 CHANNEL = Column("channel", "Channel", "渠道", "text", CHANNELS)
 PAGE = Column("page", "Page", "页面", "text")
+LEAST_CHANCE = 1e-6
+"""Chances below are told as at most this: a bound of zero would read as certainty."""
 OF_CARTS = ("items_left", "value_left", "emptied", "recovered", "recovered_value")
 """What only a cart has."""
 
@@ -43,10 +45,10 @@ def report_abandonment(desk: Desk) -> Report:
     rules = desk.settings.abandonment
     note = Text(
         f"One customer's way to one order, over all channels; given up after {rules.quiet_hours:g} hours of silence, "
-        f"recovered if any of it is bought within {rules.recover_days:g} days. Looks without a cart stand last. "
-        "95 % Wilson interval of the share.",
+        f"recovered if any of it is bought within {rules.recover_days:g} days; by the channel of the last event. Looks "
+        "without a cart stand last. 95 % Wilson interval of the share.",
         f"按客户跨渠道统计每次购买历程；静默超过 {rules.quiet_hours:g} 小时视为放弃，{rules.recover_days:g} 天内"
-        "买回其中任一商品视为挽回。从未加购的浏览列于最后。放弃率为 95% Wilson 区间。",
+        "买回其中任一商品视为挽回；渠道按最后一次操作计。从未加购的浏览列于最后。放弃率为 95% Wilson 区间。",
     )
     return write_report("abandonment", Text("Where customers give up", "客户何时放弃"), note, columns, table)
 
@@ -80,7 +82,7 @@ def report_drop_off(desk: Desk, most: int = 100) -> Report:
     columns = [
         PAGE,
         CHANNEL,
-        Column("device", "Device", "设备", "text"),
+        Column("device", "Device", "设备", "text", DEVICES),
         Column("views", "Views", "浏览次数", "count"),
         Column("exits", "Exits", "离开次数", "count"),
         Column("share", "Exit share", "离开率", "share"),
@@ -116,9 +118,10 @@ def report_page_risks(desk: Desk) -> Report:
     ]
     note = Text(
         "Of carts that were bought or given up, by the channel of their last event: those whose customers saw the page "
-        "on the way beside those who did not. 95 % Newcombe interval. What goes together need not be the cause.",
+        "on the way beside those who did not. Pages late on the way, like payment, stand low: who gave up before never "
+        "saw them. 95 % Newcombe interval. What goes together need not be the cause.",
         "按最后事件的渠道统计已结束（已买或放弃）的购物车：途中看过该页面的与未看过的放弃率之差。"
-        "95% Newcombe 区间。相关不等于因果。",
+        "靠后的页面（如支付页）差值偏低，因为提前放弃的人看不到它们。95% Newcombe 区间。相关不等于因果。",
     )
     return write_report("page-risks", Text("Pages before giving up", "放弃前看过的页面"), note, columns, table)
 
@@ -130,13 +133,13 @@ def report_stories(desk: Desk) -> Report:
     table = told.with_columns(
         pl.col("first_day", "last_day", "earliest_day", "latest_day").cast(pl.String),
         pl.col("channel", "device").fill_null("(all)"),
-        pl.col("chance").round(6),
+        pl.col("chance").clip(lower_bound=LEAST_CHANCE).round(6),
     )
     columns = [
         PAGE,
         Column("stage", "Stage", "环节", "text", STAGES),
         Column("channel", "Channel", "渠道", "text", CHANNELS | ALL),
-        Column("device", "Device", "设备", "text", ALL),
+        Column("device", "Device", "设备", "text", DEVICES | ALL),
         Column("first_day", "From", "起始日", "text"),
         Column("last_day", "To", "结束日", "text"),
         Column("earliest_day", "Perhaps since", "最早可能", "text"),
@@ -151,11 +154,15 @@ def report_stories(desk: Desk) -> Report:
         HIGH,
         Column("chance", "By chance, at most", "偶然概率上限", "text"),
     ]
+    nothing = ("Nothing stands out. ", "没有发现异常。") if table.is_empty() else ("", "")
+    zone, runs = desk.settings.zone, f"{1 / rules.false_stories:.0f}"
     note = Text(
-        f"Stages and pages on which far more people left than usual. Where nothing happened, one run in "
-        f"{1 / rules.false_stories:.0f} at most would tell a story. Excess with its 95 % Newcombe interval; days in "
-        f"{desk.settings.zone}. Neighbouring findings of the same days are one story.",
-        f"离开率显著高于平时的环节与页面；若一切正常，至多每 {1 / rules.false_stories:.0f} 次运行误报一次。"
-        f"超出部分附 95% Newcombe 区间；日期按 {desk.settings.zone}。相同日期的相邻发现合并为一条。",
+        f"{nothing[0]}Stages and pages on which far more people left than usual; a person counts once a day. From and "
+        f"to are the likeliest days, perhaps since and until how far they may reach, in {zone}. Where nothing happened "
+        f"one run in {runs} at most would tell a story. Excess with its 95 % Newcombe interval, wider where days or "
+        "people vary. Neighbouring findings of the same days are one story.",
+        f"{nothing[1]}离开率显著高于平时的环节与页面，同一人每天只计一次。起止日为最可能的日期，"
+        f"最早、最晚可能为其可能范围（{zone}）。若一切正常，至多每 {runs} 次运行误报一次。"
+        "超出部分附 95% Newcombe 区间，日间或人与人之间波动大时相应放宽。相同日期的相邻发现合并为一条。",
     )
     return write_report("stories", Text("What stands out", "异常事件"), note, columns, table)

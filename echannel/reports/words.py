@@ -14,6 +14,7 @@ WHEN = {
     "next visit": ("Next visit", "下次访问"),
     "not seen again": ("Not seen again", "未再出现"),
 }
+DEVICES = {"desktop": ("desktop", "电脑"), "mobile": ("mobile", "手机"), "tablet": ("tablet", "平板")}
 ALL = {"(all)": ("All", "全部")}
 AGAINST = {"other days": ("The other days", "其余日期"), "other channels": ("The other channels", "其他渠道")}
 ROBOTS = {

@@ -32,10 +32,10 @@ def weigh_pages(
 ) -> dy.DataFrame[PageRisk]:
     """Weigh each page: of the carts whose customers saw it, the share given up, against the others of the channel.
 
-    A page counts as seen from the journey's first to its last event, whatever its stage. Bought and given-up carts
-    count; open ones do not, and neither do looks that never came to a cart. Pages that all saw tell nothing and are
-    left out. The greatest lower bound of the difference first, ties by page and channel. It tells what went together,
-    not what was the cause.
+    A page counts as seen from the journey's first to its last event, whatever its stage; not the page of the purchase
+    itself, which none but buyers see. Bought and given-up carts count; open ones do not, nor do looks that never
+    came to a cart. Pages that all saw tell nothing and are left out. The greatest lower bound of the difference first,
+    ties by page and channel. It tells what went together, not what was the cause.
     """
     ended = journeys.lazy().filter(pl.col("state") != "open", pl.col("stage") != "page")
     carts = ended.with_columns(lost=pl.col("state").is_in(GIVEN_UP))
@@ -69,5 +69,6 @@ def _list_seen(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], car
         .join_asof(ways.sort("opened_at", "person_id", "number"), left_on="occurred_at", right_on="opened_at",
                    by="person_id", check_sortedness=False)
         .filter(pl.col("occurred_at") <= pl.col("last_changed_at"))
+        .filter(pl.col("lost") | (pl.col("occurred_at") < pl.col("last_changed_at")))
         .unique(["person_id", "number", "page"])
     )  # fmt: skip

@@ -34,7 +34,7 @@ def look(visits: Iterator[Visit]) -> pl.DataFrame:
 
 def tell(events: pl.DataFrame) -> pl.DataFrame:
     ends = DAY_ONE + timedelta(days=DAYS + 3)
-    return find_stories(Sessioned.cast(events), AbandonmentSettings(), ends, StorySettings(zone="UTC"))
+    return find_stories(Sessioned.cast(events), AbandonmentSettings(), ends, StorySettings())
 
 
 def draw_days(seed: int, mean: float = 0.3, alike: float = 0.06) -> np.ndarray:

@@ -14,7 +14,7 @@ def stories(data_dir, tmp_path_factory):
     lake = tmp_path_factory.mktemp("shop") / "lake"
     log = data_dir / "retentioneering_ecom/ecom.csv.gz"
     run("ingest", log, "--format", "csv", "--map", EXAMPLES / "retentioneering.toml", "--lake", lake)
-    return run("report", "stories", "--lake", lake, "--json", ECHANNEL_STORIES__ZONE="UTC").document["rows"]
+    return run("report", "stories", "--lake", lake, "--json", ECHANNEL_SESSIONS__ZONE="UTC").document["rows"]
 
 
 def test_just_the_two_planted_incidents_stand_out(stories):

@@ -22,7 +22,17 @@ def test_carts_of_those_who_saw_a_page_on_the_way_stand_beside_the_others_of_the
         bob      | 08:02 | purchase       | done | web
         bob      | 08:03 | page_view      | help | web
         cat      | 08:00 | add_to_cart    | cart | app
-    """) == [("help", 1, 1, 1, 0, 1.0), ("done", 1, 0, 1, 1, -1.0)]
+    """) == [("help", 1, 1, 1, 0, 1.0)]
+
+
+def test_the_page_of_the_purchase_itself_is_no_page_on_the_way() -> None:
+    assert tell("""
+        customer | time  | name        | page
+        ann      | 08:00 | add_to_cart | cart
+        ann      | 08:01 | page_view   | help
+        ann      | 08:02 | purchase    | done
+        bob      | 08:00 | add_to_cart | cart
+    """) == [("help", 1, 0, 1, 1, -1.0)]
 
 
 def test_looks_and_open_carts_prove_nothing() -> None:
