@@ -12,7 +12,7 @@ from paths.carts.journey_events import follow_journeys
 from paths.carts.journeys import GIVEN_UP
 
 UNIT = ("place", "channel", "device", "day", "person")
-COLUMNS = (*UNIT, "kind", "stage", "page", "left")
+COLUMNS = (*UNIT, "stage", "page", "left")
 
 
 def list_stage_attempts(
@@ -37,7 +37,7 @@ def list_stage_attempts(
     )
     given_up_at = ends.select("journey", "state", furthest="stage", person=pl.col("person_id").rle_id())
     here = pl.col("state").is_in(GIVEN_UP) & (pl.col("furthest") == pl.col("stage"))
-    listed = arrivals.join(given_up_at, on="journey").with_columns(place="stage", kind=pl.lit("stage"), left=here)
+    listed = arrivals.join(given_up_at, on="journey").with_columns(place="stage", left=here)
     return _count_once_a_day(listed, zone)
 
 
@@ -56,7 +56,7 @@ def list_page_attempts(
         .group_by("session", "page")
         .agg(pl.col("occurred_at", "channel", "device", "person").first(), left=pl.col("exits").any())
         .join(_find_stages(sessioned), on="page", how="left")
-        .with_columns(kind=pl.lit("page"), place="page")
+        .with_columns(place="page")
         .pipe(_count_once_a_day, zone)
     )
 
