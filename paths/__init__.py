@@ -5,7 +5,7 @@ from paths.carts.departures import Departure, count_departures
 from paths.carts.drop_off import PageDropOff, count_drop_off
 from paths.carts.journeys import AbandonmentSettings, Journey, trace_journeys
 from paths.carts.page_risks import PageRisk, weigh_pages
-from paths.carts.stories import Story, StorySettings, find_stories
+from paths.carts.stories.telling import Story, StorySettings, find_stories
 from paths.clicks.memory import MemorySettings, PageMemory, RememberedClick, count_remembered, find_memory
 from paths.clicks.rules import SequenceSettings, rank_followers, rank_rules
 from paths.clicks.sessions import index_sessions

@@ -1,23 +1,23 @@
 """Serving holds the published snapshot, its format and its checks, and answers from it with NumPy alone."""
 
 from serving.answers import Answers
-from serving.archive import load_snapshot, read_manifest, write_snapshot
-from serving.current import publish_snapshot, read_current, replace_current
-from serving.durability import lock_folder, sync_folder, write_durably
+from serving.clicks.ladders import CLICK_MODELS, ClickModel, Ladders
+from serving.clicks.neighbours import SessionNeighbours
+from serving.clicks.past_sessions import NeighbourSettings, PastSessions
 from serving.eligibility import CHANNEL_BIT, Catalogue
 from serving.evidence import Z_95, find_q_values, wilson_bounds
 from serving.faults import SnapshotError
-from serving.fold_in import ItemFactors
-from serving.histories import Histories
 from serving.ladder import Answer, AnswerItem
-from serving.ladders import CLICK_MODELS, ClickModel, Ladders
 from serving.lists import RankedLists
-from serving.manifest import Manifest
-from serving.neighbours import SessionNeighbours
-from serving.past_sessions import NeighbourSettings, PastSessions
+from serving.people.fold_in import ItemFactors
+from serving.people.histories import Histories
 from serving.reasons import LANGUAGES, Language
 from serving.reports import Report, ReportColumn, ReportError, Text, decode_report, encode_report
 from serving.snapshot import Snapshot
+from serving.storage.archive import load_snapshot, read_manifest, write_snapshot
+from serving.storage.current import publish_snapshot, read_current, replace_current
+from serving.storage.durability import lock_folder, sync_folder, write_durably
+from serving.storage.manifest import Manifest
 
 __all__ = [
     "CHANNEL_BIT",

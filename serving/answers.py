@@ -6,16 +6,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from serving.clicks import ClickModels
+from serving.clicks.ladders import ClickModel
+from serving.clicks.models import ClickModels
+from serving.clicks.pages import CLICK_ORIGINS, PageModels
 from serving.eligibility import CHANNEL_BIT
 from serving.ladder import Answer, Rung, climb_down
-from serving.ladders import ClickModel
 from serving.lists import RankedLists, Ranking
-from serving.pages import CLICK_ORIGINS, PageModels
+from serving.people.taste import TasteModel
 from serving.pooling import pool_rankings
 from serving.reasons import LANGUAGES, Evidence, Language, tell_reason
 from serving.snapshot import Snapshot
-from serving.taste import TasteModel
 from serving.vocabulary import Int32Array, translate_codes
 
 POPULAR = "popular"

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from serving.fold_in import Float64Array
 from serving.lists import Ranking
+from serving.people.fold_in import Float64Array
 from serving.vocabulary import Int64Array
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from serving.clicks.ladders import Ladders
+from serving.clicks.past_sessions import PastSessions
 from serving.eligibility import Catalogue
-from serving.fold_in import ItemFactors
-from serving.histories import Histories
-from serving.ladders import Ladders
 from serving.lists import RankedLists
-from serving.past_sessions import PastSessions
+from serving.people.fold_in import ItemFactors
+from serving.people.histories import Histories
 
 UNPUBLISHED = "unpublished"
 """The version of a snapshot that was never written to disk."""

@@ -13,12 +13,12 @@ from typing import cast
 import msgspec
 import numpy as np
 
-from serving.durability import UNFINISHED, lock_folder, remove_unfinished, sync_folder, write_durably
 from serving.faults import SnapshotError
-from serving.manifest import FORMAT, FileEntry, Json, Manifest, derive_version, digest_bytes
-from serving.parts import FIELDS, FILES, OPTIONAL, PARTS, AnyArray, Part, assemble_part, list_arrays
 from serving.reports import NAME_PATTERN, ReportError, decode_report
 from serving.snapshot import Snapshot
+from serving.storage.durability import UNFINISHED, lock_folder, remove_unfinished, sync_folder, write_durably
+from serving.storage.manifest import FORMAT, FileEntry, Json, Manifest, derive_version, digest_bytes
+from serving.storage.parts import FIELDS, FILES, OPTIONAL, PARTS, AnyArray, Part, assemble_part, list_arrays
 
 MANIFEST = "manifest.json"
 REPORTS = "reports"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ingest import STAGES
-from paths.carts.findings import Finding
+from paths.carts.stories.findings import Finding
 
 
 def merge_findings(findings: Iterable[Finding]) -> list[tuple[Finding, int]]:

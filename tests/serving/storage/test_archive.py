@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from serving import ReportError, Snapshot, SnapshotError, load_snapshot, read_manifest, write_snapshot
-from serving.manifest import Manifest, derive_version, digest_bytes
-from serving.returns import BACKS, RHYTHMS
+from serving.clicks.returns import BACKS, RHYTHMS
+from serving.storage.manifest import Manifest, derive_version, digest_bytes
 from tests.serving.shop import make_shop
 
 

@@ -1,15 +1,15 @@
-"""Clicks: the models that know what is clicked next, for pages or for items, made ready to answer."""
+"""Models: what knows what is clicked next, for pages or for items, made ready to answer."""
 
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from serving.clicks.ladders import ClickModel
+from serving.clicks.neighbours import SessionNeighbours
+from serving.clicks.past_sessions import PastSessions
 from serving.ladder import Rung
-from serving.ladders import ClickModel
 from serving.lists import RankedLists
-from serving.neighbours import SessionNeighbours
-from serving.past_sessions import PastSessions
 from serving.reasons import Evidence, Language, tell_reason
 from serving.vocabulary import Int32Array, StrArray
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from paths.carts.spread import Spread, measure_spread
+from paths.carts.stories.spread import Spread, measure_spread
 
 NONE_SET_APART = np.zeros(40, np.int64)
 

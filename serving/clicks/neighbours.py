@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from serving.past_sessions import PLACES, Float64Array, PastSessions, Scales
-from serving.returns import BACKS, RHYTHMS, code_rhythm
-from serving.surroundings import MOST
+from serving.clicks.past_sessions import PLACES, Float64Array, PastSessions, Scales
+from serving.clicks.returns import BACKS, RHYTHMS, code_rhythm
+from serving.clicks.surroundings import MOST
 from serving.vocabulary import Float32Array, Int32Array, Int64Array
 
 Floats = npt.NDArray[np.floating]

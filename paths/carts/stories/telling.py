@@ -1,4 +1,4 @@
-"""Stories: pages and stages where far more people gave up than usual, with where, when, and how surely."""
+"""Telling: pages and stages where far more people gave up than usual, with where, when, and how surely."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,12 +8,12 @@ import msgspec
 import polars as pl
 
 from ingest import STAGES, Sessioned
-from paths.carts.attempts import list_page_attempts, list_stage_attempts
-from paths.carts.cells import count_days, cut_cells
-from paths.carts.findings import Finding, compare_channel, hold_mix, judge_periods
 from paths.carts.journeys import AbandonmentSettings
-from paths.carts.merging import merge_findings
-from paths.carts.scans import find_usual_spread, scan_cell
+from paths.carts.stories.attempts import list_page_attempts, list_stage_attempts
+from paths.carts.stories.cells import count_days, cut_cells
+from paths.carts.stories.findings import Finding, compare_channel, hold_mix, judge_periods
+from paths.carts.stories.merging import merge_findings
+from paths.carts.stories.scans import find_usual_spread, scan_cell
 
 AGAINST = ("other days", "other channels")
 

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from serving.eligibility import Catalogue
-from serving.fold_in import Float64Array, ItemFactors
-from serving.histories import Histories, History
 from serving.ladder import Rung
+from serving.people.fold_in import Float64Array, ItemFactors
+from serving.people.histories import Histories, History
 from serving.reasons import Language, tell_reason
 from serving.vocabulary import ABSENT, Int32Array, Int64Array, find_code, translate_codes
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from paths.carts.cells import Cell
-from paths.carts.periods import Period, find_period
-from paths.carts.spread import Spread, measure_spread, number_clusters
+from paths.carts.stories.cells import Cell
+from paths.carts.stories.periods import Period, find_period
+from paths.carts.stories.spread import Spread, measure_spread, number_clusters
 from paths.rows.numbering import Ints
 
 MOST_PERIODS = 3

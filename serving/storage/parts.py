@@ -7,15 +7,15 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
+from serving.clicks.ladders import CLICK_MODELS, Ladders
+from serving.clicks.past_sessions import PLACES, PastSessions, Scales
+from serving.clicks.returns import BACKS, RHYTHMS
+from serving.clicks.surroundings import MOST
 from serving.eligibility import ALL_CHANNELS, Catalogue
 from serving.faults import SnapshotError
-from serving.fold_in import ItemFactors
-from serving.histories import Histories
-from serving.ladders import CLICK_MODELS, Ladders
 from serving.lists import RankedLists
-from serving.past_sessions import PLACES, PastSessions, Scales
-from serving.returns import BACKS, RHYTHMS
-from serving.surroundings import MOST
+from serving.people.fold_in import ItemFactors
+from serving.people.histories import Histories
 from serving.vocabulary import Int32Array, Int64Array, StrArray
 
 AnyArray = npt.NDArray[np.generic]

@@ -8,9 +8,9 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from serving.clicks.returns import learn_returns
+from serving.clicks.surroundings import Surroundings, find_surroundings
 from serving.lists import Column, number_within, sort_names
-from serving.returns import learn_returns
-from serving.surroundings import Surroundings, find_surroundings
 from serving.vocabulary import Float32Array, Int32Array, Int64Array, StrArray
 
 Float64Array = npt.NDArray[np.float64]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from serving.surroundings import MOST, find_surroundings
+from serving.clicks.surroundings import MOST, find_surroundings
 
 
 def find(*walks: str) -> dict[str, dict[str, float]]:

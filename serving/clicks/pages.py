@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from serving.clicks import ClickModels
+from serving.clicks.ladders import ClickModel
+from serving.clicks.models import ClickModels
+from serving.clicks.past_sessions import PastSessions
 from serving.eligibility import CHANNEL_BIT
 from serving.ladder import Rung
-from serving.ladders import ClickModel
 from serving.lists import RankedLists, Ranking
-from serving.past_sessions import PastSessions
 from serving.reasons import Evidence, Language, tell_reason
 
 CLICK_ORIGINS = ("(entry)", "(exit)")

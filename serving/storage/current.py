@@ -6,11 +6,11 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from serving.archive import MANIFEST, load_snapshot, write_snapshot
-from serving.durability import UNFINISHED, lock_folder, sync_folder, write_durably
 from serving.faults import SnapshotError
-from serving.manifest import Json, Manifest
 from serving.snapshot import Snapshot
+from serving.storage.archive import MANIFEST, load_snapshot, write_snapshot
+from serving.storage.durability import UNFINISHED, lock_folder, sync_folder, write_durably
+from serving.storage.manifest import Json, Manifest
 
 CURRENT = "CURRENT"
 VERSION = re.compile(r"[0-9a-f]{12}")

@@ -7,10 +7,10 @@ from typing import NamedTuple, Self
 import numpy as np
 import polars as pl
 
-from paths.carts.cells import Cell
-from paths.carts.periods import Period, measure_strength
-from paths.carts.scans import Scan
-from paths.carts.spread import Spread, measure_spread, number_clusters
+from paths.carts.stories.cells import Cell
+from paths.carts.stories.periods import Period, measure_strength
+from paths.carts.stories.scans import Scan
+from paths.carts.stories.spread import Spread, measure_spread, number_clusters
 from paths.evidence import compare_shares
 
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from serving import NeighbourSettings, PastSessions, SessionNeighbours
-from serving.past_sessions import PLACES
+from serving.clicks.past_sessions import PLACES
 from tests.serving.shop import draw_sessions
 
 

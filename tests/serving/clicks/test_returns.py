@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from serving.returns import BACKS, RHYTHMS, code_rhythm, learn_returns
+from serving.clicks.returns import BACKS, RHYTHMS, code_rhythm, learn_returns
 from tests.serving.shop import draw_sessions
 
 

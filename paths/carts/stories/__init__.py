@@ -1,0 +1,1 @@
+"""Stories: stages and pages on which far more people left than usual."""

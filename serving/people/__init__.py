@@ -1,0 +1,1 @@
+"""People: what one person did, and what suits them."""
