@@ -8,7 +8,7 @@ from api.edition import ReadyAnswer
 from api.keys import DESCRIPTION
 from api.responses import ready_json, respond_ready
 
-FOLDER = Path(__file__).parent / "dashboard"
+FOLDER = Path(__file__).parents[1] / "dashboard"
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"  # fmt: skip # noqa: E501
 """Only what the page itself consists of may run, and nothing written into it."""

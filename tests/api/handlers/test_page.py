@@ -4,7 +4,7 @@ from pathlib import Path
 import api
 from tests.api.conftest import Client
 
-FOLDER = Path(api.__file__).parent / "handlers" / "dashboard"
+FOLDER = Path(api.__file__).parent / "dashboard"
 
 
 async def test_the_page_and_its_files_are_served_under_a_strict_policy(client: Client) -> None:
