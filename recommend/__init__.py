@@ -1,11 +1,11 @@
 """Recommend turns sessions and orders into related items, rules, popular items and a taste model."""
 
-from recommend.als import AlsSettings, NothingToLearnError, train_als
 from recommend.baskets import Basket, BasketSettings, bought_baskets, viewed_baskets
 from recommend.interactions import Interaction, InteractionSettings, weigh_interactions
-from recommend.pairs import Pair, PairSettings, count_pairs, rank_related
-from recommend.popularity import rank_popular, rank_siblings
-from recommend.rules import Rule, RuleSettings, mine_rules
+from recommend.popular.popularity import rank_popular, rank_siblings
+from recommend.related.pairs import Pair, PairSettings, count_pairs, rank_related
+from recommend.related.rules import Rule, RuleSettings, mine_rules
+from recommend.taste.als import AlsSettings, NothingToLearnError, train_als
 
 __all__ = [
     "AlsSettings",

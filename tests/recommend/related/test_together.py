@@ -2,8 +2,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from recommend import together
-from recommend.together import count_together
+from recommend.related import together
+from recommend.related.together import count_together
 
 ITEMS = np.array([0, 1, 2, 0, 1, 0, 2, 3])
 BASKETS = pl.Series(["a", "a", "a", "b", "b", "c", "c", "d"])

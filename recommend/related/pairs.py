@@ -10,7 +10,7 @@ from scipy.special import gammainc
 
 from recommend.baskets import Basket, sort_baskets
 from recommend.codes import Coded, FloatArray, IntArray, code_names
-from recommend.together import Together, count_together
+from recommend.related.together import Together, count_together
 from serving import RankedLists, find_q_values, wilson_bounds
 
 

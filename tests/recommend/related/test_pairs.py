@@ -7,12 +7,12 @@ import polars as pl
 import pytest
 from scipy.stats import false_discovery_control, poisson
 
-import recommend.pairs
+import recommend.related.pairs
 from recommend import Basket, Pair, PairSettings, count_pairs, rank_related
 
 
 def test_examples() -> None:
-    assert doctest.testmod(recommend.pairs).failed == 0
+    assert doctest.testmod(recommend.related.pairs).failed == 0
 
 
 def test_p_values_are_the_upper_tail_of_a_poisson_count() -> None:

@@ -1,0 +1,1 @@
+"""Popular: what most people look at and buy."""

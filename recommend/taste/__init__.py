@@ -1,0 +1,1 @@
+"""Taste: what suits a person, learnt from what all people did."""
