@@ -3,7 +3,7 @@
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import chdb
 import dataframely as dy
@@ -17,6 +17,9 @@ from paths import FunnelDefinition, FunnelStep, Level, measure_levels
 
 STEPS = NAMES[1:]
 FUNNEL = FunnelDefinition(name="order", steps=tuple(FunnelStep(name) for name in STEPS), window_hours=24)
+PART = 10_000_000
+"""Events that are made at once, of visitors of their own: more do not fit into 24 GB."""
+COLUMNS = ("visitor_id", "name", "occurred_at", "robot")
 DATA_ENDS_AT = datetime(2026, 4, 1, tzinfo=UTC)
 TABLE = "create table {} engine = MergeTree order by tuple() as select * from file('{}', Parquet)"
 QUERY = """
@@ -28,12 +31,14 @@ QUERY = """
 class Clicks(NamedTuple):
     """The same events for us and in ClickHouse, once with texts and once with numbers."""
 
-    frame: dy.DataFrame[Sessioned]
+    ours: dy.LazyFrame[Sessioned]
+    """The columns that a funnel reads, as if they came from the disk."""
     database: Connection
 
 
 def prepare(rows: int) -> Clicks:
-    frame = sessionize(make_events(rows), SessionSettings())
+    sizes = [min(PART, rows - begun) for begun in range(0, rows, PART)]
+    frame = pl.concat([_make_part(part, size) for part, size in enumerate(sizes)], rechunk=True)
     code = pl.col("name").replace_strict(NAMES, range(len(NAMES)), return_dtype=pl.Int8)
     moved = frame.select(
         "visitor_id",
@@ -48,11 +53,16 @@ def prepare(rows: int) -> Clicks:
             file = Path(folder) / f"{table}.parquet"
             moved.select(names).write_parquet(file)
             database.query(TABLE.format(table, file))
-    return Clicks(frame, database)
+    return Clicks(cast("dy.LazyFrame[Sessioned]", frame.lazy()), database)
+
+
+def _make_part(part: int, size: int) -> pl.DataFrame:
+    visitor = pl.col("visitor_id") + (f".{part}" if part else "")
+    return sessionize(make_events(size, seed=part + 1), SessionSettings()).select(COLUMNS).with_columns(visitor)
 
 
 def measure_by_ours(clicks: Clicks) -> dy.DataFrame[Level]:
-    return measure_levels(clicks.frame, FUNNEL, DATA_ENDS_AT)
+    return measure_levels(clicks.ours, FUNNEL, DATA_ENDS_AT)
 
 
 def measure_texts(clicks: Clicks) -> object:
@@ -69,7 +79,7 @@ def compare(clicks: Clicks) -> Detail:
     """Compare the levels of every visitor whose times do not tie."""
     answer = measure_texts(clicks)
     theirs = pl.read_ipc(answer.bytes()).select(pl.col("entrant").cast(pl.String), pl.col("level").cast(pl.Int64))  # type: ignore[attr-defined]
-    moments = clicks.frame.group_by("visitor_id").agg(tied=pl.col("occurred_at").is_duplicated().any())
+    moments = clicks.ours.group_by("visitor_id").agg(tied=pl.col("occurred_at").is_duplicated().any()).collect()
     untied = moments.filter(~pl.col("tied")).select(entrant="visitor_id")
     ours = measure_by_ours(clicks).select("entrant", "level")
     same = [levels.join(untied, on="entrant", how="semi").sort("entrant") for levels in (ours, theirs)]
