@@ -1,6 +1,8 @@
 """Recommend turns sessions and orders into related items, rules, popular items and a taste model."""
 
 from recommend.baskets import Basket, BasketSettings, bought_baskets, viewed_baskets
+from recommend.bundles.candidates import Candidate, CandidateSettings, find_candidates
+from recommend.bundles.substitutes import Substitute, SubstituteSettings, find_substitutes
 from recommend.interactions import Interaction, InteractionSettings, weigh_interactions
 from recommend.popular.popularity import rank_popular, rank_siblings
 from recommend.related.pairs import Pair, PairSettings, count_pairs, rank_related
@@ -11,6 +13,8 @@ __all__ = [
     "AlsSettings",
     "Basket",
     "BasketSettings",
+    "Candidate",
+    "CandidateSettings",
     "Interaction",
     "InteractionSettings",
     "NothingToLearnError",
@@ -18,8 +22,12 @@ __all__ = [
     "PairSettings",
     "Rule",
     "RuleSettings",
+    "Substitute",
+    "SubstituteSettings",
     "bought_baskets",
     "count_pairs",
+    "find_candidates",
+    "find_substitutes",
     "mine_rules",
     "rank_popular",
     "rank_related",
