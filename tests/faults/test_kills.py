@@ -12,18 +12,24 @@ from tests.faults.jobs import Jobs
 from tests.faults.test_errors import WORKS, list_calls, sort_calls
 from tests.faults.works import Work
 
+FEWER = ("drain", "replay")
+"""Works that go the way of others, and are killed thirty times in the slow suite only."""
 IN_A_ROW = 3
 """Kills one after the other before the work is let come to its end."""
 
 
-@pytest.mark.parametrize("name", WORKS)
+@pytest.mark.parametrize(
+    ("name", "kills"),
+    [(name, KILLS // 3 if name in FEWER else KILLS) for name in WORKS]
+    + [pytest.param(name, KILLS, marks=pytest.mark.slow, id=f"{name}, often") for name in FEWER],
+)
 def test_killed_work_comes_to_its_end_with_the_next_run(
-    name: str, works: dict[str, Work], failing_jobs: Jobs, tmp_path: Path
+    name: str, kills: int, works: dict[str, Work], failing_jobs: Jobs, tmp_path: Path
 ) -> None:
     work, chance, killed = works[name], random.Random(name), 0
     kinds = sort_calls(list_calls(work, failing_jobs, tmp_path))
     points = cycle(chance.sample(sorted(kinds), len(kinds)))
-    while killed < KILLS:
+    while killed < kills:
         work.begin()
         for _ in range(IN_A_ROW):
             kind = next(points)
