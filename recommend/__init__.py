@@ -1,9 +1,11 @@
-"""Recommend turns sessions and orders into related items, rules, popular items and a taste model."""
+"""Recommend turns sessions and orders into related items, rules, bundles, popular items, taste and page layouts."""
 
 from recommend.baskets import Basket, BasketSettings, bought_baskets, viewed_baskets
 from recommend.bundles.candidates import Candidate, CandidateSettings, find_candidates
 from recommend.bundles.substitutes import Substitute, SubstituteSettings, find_substitutes
 from recommend.interactions import Interaction, InteractionSettings, weigh_interactions
+from recommend.layout.impressions import Impression
+from recommend.layout.position_model import Attraction, Examination, PositionModel, PositionSettings, fit_positions
 from recommend.popular.popularity import rank_popular, rank_siblings
 from recommend.related.pairs import Pair, PairSettings, count_pairs, rank_related
 from recommend.related.rules import Rule, RuleSettings, mine_rules
@@ -11,15 +13,20 @@ from recommend.taste.als import AlsSettings, NothingToLearnError, train_als
 
 __all__ = [
     "AlsSettings",
+    "Attraction",
     "Basket",
     "BasketSettings",
     "Candidate",
     "CandidateSettings",
+    "Examination",
+    "Impression",
     "Interaction",
     "InteractionSettings",
     "NothingToLearnError",
     "Pair",
     "PairSettings",
+    "PositionModel",
+    "PositionSettings",
     "Rule",
     "RuleSettings",
     "Substitute",
@@ -28,6 +35,7 @@ __all__ = [
     "count_pairs",
     "find_candidates",
     "find_substitutes",
+    "fit_positions",
     "mine_rules",
     "rank_popular",
     "rank_related",

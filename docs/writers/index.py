@@ -27,6 +27,7 @@ HAND_WRITTEN = {
     "reports-on-demand.md": "Reports on demand, funnels defined through the API, and those who were lost.",
     "privacy.md": "What is hidden, where the key lies, and what is not done yet.",
     "next-click.md": "How the next click is told and answered: models, options, the gate.",
+    "page-layout.md": "Page layout: what a place is worth, and what a product, with evidence.",
     "benchmarks.md": "Ratios against named rivals, good and bad.",
     "decisions/": "Why things are as they are, half a page each.",
     "../GLOSSARY.md": "中文 – English – name in the code.",
