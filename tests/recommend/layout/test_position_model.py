@@ -50,3 +50,21 @@ def test_only_what_was_drawn_is_learnt_from_if_asked() -> None:
     told = pl.DataFrame(rows, schema=["slot", "item_id", "shown", "clicked", "propensity"], orient="row")
     model = fit_positions(Impression.cast(told), PositionSettings(randomised_only=True), ["top", "low"])
     assert dict(model.examination.select("slot", "examination").rows()) == {"top": 1.0, "low": 0.5}
+
+
+def test_errors_of_items_are_those_of_the_whole_information() -> None:
+    """Own clicks alone would give errors of 0.158 and 0.224."""
+    rows = [
+        ("top", "a", 100, 30, None),
+        ("low", "a", 200, 10, None),
+        ("top", "b", 50, 5, None),
+        ("low", "b", 300, 15, None),
+    ]
+    told = pl.DataFrame(rows, schema=["slot", "item_id", "shown", "clicked", "propensity"], orient="row")
+    model = fit_positions(Impression.cast(told), PositionSettings(), ["top", "low"])
+    table = np.outer(model.examination["examination"], model.attraction["attraction"]) * [[200, 300], [100, 50]]
+    whole = np.block([[np.diag(table.sum(axis=1)), table], [table.T, np.diag(table.sum(axis=0))]])
+    errors = np.sqrt(np.diag(np.linalg.inv(np.delete(np.delete(whole, 1, 0), 1, 1))))[1:]
+    np.testing.assert_allclose(
+        np.log(model.attraction["high"] / model.attraction["attraction"]) / 1.959964, errors, rtol=1e-5
+    )
