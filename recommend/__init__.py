@@ -2,6 +2,8 @@
 
 from recommend.baskets import Basket, BasketSettings, bought_baskets, viewed_baskets
 from recommend.bundles.candidates import Candidate, CandidateSettings, find_candidates
+from recommend.bundles.offers import Offer, OfferSettings, choose_discounts, price_offers
+from recommend.bundles.prices import PriceError
 from recommend.bundles.substitutes import Substitute, SubstituteSettings, find_substitutes
 from recommend.interactions import Interaction, InteractionSettings, weigh_interactions
 from recommend.layout.impressions import Impression
@@ -23,20 +25,25 @@ __all__ = [
     "Interaction",
     "InteractionSettings",
     "NothingToLearnError",
+    "Offer",
+    "OfferSettings",
     "Pair",
     "PairSettings",
     "PositionModel",
     "PositionSettings",
+    "PriceError",
     "Rule",
     "RuleSettings",
     "Substitute",
     "SubstituteSettings",
     "bought_baskets",
+    "choose_discounts",
     "count_pairs",
     "find_candidates",
     "find_substitutes",
     "fit_positions",
     "mine_rules",
+    "price_offers",
     "rank_popular",
     "rank_related",
     "rank_siblings",

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import dataframely as dy
 import polars as pl
 
-from ingest import Product
-from recommend import Basket
+from ingest import Order, Product
+from recommend import Basket, Candidate
 from tests.drawing import at, draw_rows
 
 NOW = datetime(2026, 3, 31, tzinfo=UTC)
@@ -25,3 +25,21 @@ def repeat(text: str) -> dy.DataFrame[Basket]:
     contents = [row["items"] for row in draw_rows(text) for _ in range(int(row["often"] or 1))]
     rows = [(f"{number:04}", item) for number, items in enumerate(contents) for item in (items or "").split()]
     return Basket.validate(pl.DataFrame(rows, schema=dict.fromkeys(("basket", "item_id"), pl.String), orient="row"))
+
+
+def buy(text: str) -> dy.DataFrame[Order]:
+    """Read drawn orders: how `often` different people came, and the `items` that each bought, in one order."""
+    contents = [row["items"] or "" for row in draw_rows(text) for _ in range(int(row["often"] or 1))]
+    rows = [(f"o{number}", item, f"p{number}") for number, items in enumerate(contents) for item in items.split()]
+    names = dict.fromkeys(("order_id", "item_id", "person_id"), pl.String)
+    lines = pl.DataFrame(rows, schema=names, orient="row")
+    return Order.cast(
+        lines.with_columns(ordered_at=pl.lit(NOW), channel=pl.lit("web"), quantity=1, price=pl.lit(None, pl.Float64))
+    )
+
+
+def candidates(*sets: str) -> dy.DataFrame[Candidate]:
+    """Make candidates that nothing stands against."""
+    rows = [(sorted(items.split()), 9, 1.0, 9.0, 0.0, None) for items in sets]
+    schema = {name: column.dtype for name, column in Candidate.columns().items()}
+    return Candidate.validate(pl.DataFrame(rows, schema=schema, orient="row"))

@@ -13,15 +13,18 @@ from recommend import (
     Basket,
     Candidate,
     CandidateSettings,
+    Offer,
+    OfferSettings,
     PairSettings,
     Substitute,
     SubstituteSettings,
     count_pairs,
     find_candidates,
     find_substitutes,
+    price_offers,
 )
 from recommend.bundles.triples import count_triples
-from tests.shop_baskets import NOW, catalogue
+from tests.shop_baskets import NOW, buy, candidates, catalogue
 
 ITEMS = "abcdef"
 CONTENTS = st.lists(st.sets(st.sampled_from(ITEMS), min_size=1, max_size=5), max_size=14)
@@ -83,3 +86,56 @@ def test_no_substitute_is_a_candidate_that_nothing_stands_against(
     free = [set(items) for items in found.filter(pl.col("barred").is_null())["items"]]
     for pair in substitutes.select("item_a", "item_b").rows():
         assert not [items for items in free if set(pair) <= items]
+
+
+@st.composite
+def shops(draw: st.DrawFn) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A catalogue and orders."""
+    prices = draw(st.lists(st.integers(1, 99), min_size=6, max_size=6))
+    shares = draw(st.lists(st.floats(-0.5, 1), min_size=6, max_size=6))
+    drawn = (f"{item} | {price} | {price * share}" for item, price, share in zip(ITEMS, prices, shares, strict=True))
+    contents = draw(st.lists(st.sets(st.sampled_from(ITEMS), min_size=1), min_size=1, max_size=12))
+    bought = "\n".join(f"1 | {' '.join(sorted(items))}" for items in contents)
+    return catalogue("item | price | margin\n" + "\n".join(drawn)), buy("often | items\n" + bought)
+
+
+SETS = ("a b", "a c", "b c d", "e f")
+
+
+@lawful
+@given(shops())
+def test_where_nobody_answers_a_price_earnings_fall_with_the_discount(shop: tuple[pl.DataFrame, pl.DataFrame]) -> None:
+    offers = price_offers(candidates(*SETS), shop[1], shop[0], OfferSettings(elasticity=0, min_people=1))
+    Offer.validate(offers)
+    for _, ladder in offers.group_by("items"):
+        assert (ladder.sort("discount")["margin_low"].diff().drop_nulls() < 0).all()
+        assert ladder["conversion_low"].n_unique() == 1
+
+
+@lawful
+@given(shops())
+def test_break_even_earns_exactly_what_is_earned_without_an_offer(shop: tuple[pl.DataFrame, pl.DataFrame]) -> None:
+    products, orders = shop
+    margins = dict(products.select("item_id", "margin").rows())
+    held = orders.group_by("person_id").agg("item_id")["item_id"].to_list()
+    for offer in price_offers(candidates(*SETS), orders, products, OfferSettings(min_people=1)).iter_rows(named=True):
+        earned = [sum(margins[item] for item in items if item in offer["items"]) for items in held]
+        some = [
+            money for money, items in zip(earned, held, strict=True) if 0 < len({*items} & {*offer["items"]}) < len(offer["items"])
+        ]  # fmt: skip
+        assert offer["people"] - offer["people_all"] == len(some)
+        if offer["break_even"] is None or not some:
+            continue
+        takers = offer["people"] * offer["break_even"]
+        with_offer = takers * offer["margin"] + (offer["people"] - takers) * sum(some) / len(some)
+        assert with_offer == pytest.approx(sum(earned), abs=1e-6)
+
+
+@lawful
+@given(shops(), st.permutations(range(12)))
+def test_no_price_hangs_on_who_a_person_is(shop: tuple[pl.DataFrame, pl.DataFrame], names: list[int]) -> None:
+    products, orders = shop
+    renamed = orders.with_columns(pl.col("person_id").replace({f"p{old}": f"q{new}" for old, new in enumerate(names)}))
+    priced = price_offers(candidates(*SETS), orders, products, OfferSettings(min_people=1))
+    again = price_offers(candidates(*SETS), renamed.reverse(), products, OfferSettings(min_people=1))
+    assert priced.equals(again)
