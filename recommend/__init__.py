@@ -11,7 +11,10 @@ from recommend.layout.position_model import Attraction, Examination, PositionMod
 from recommend.popular.popularity import rank_popular, rank_siblings
 from recommend.related.pairs import Pair, PairSettings, count_pairs, rank_related
 from recommend.related.rules import Rule, RuleSettings, mine_rules
-from recommend.taste.als import AlsSettings, NothingToLearnError, train_als
+from recommend.taste.als import AlsSettings, train_als
+from recommend.taste.ease import EaseSettings, TooManyItemsError, rank_ease
+from recommend.taste.neighbours import NothingToLearnError
+from recommend.taste.rp3beta import WalkSettings, rank_rp3beta
 
 __all__ = [
     "AlsSettings",
@@ -20,6 +23,7 @@ __all__ = [
     "BasketSettings",
     "Candidate",
     "CandidateSettings",
+    "EaseSettings",
     "Examination",
     "Impression",
     "Interaction",
@@ -36,6 +40,8 @@ __all__ = [
     "RuleSettings",
     "Substitute",
     "SubstituteSettings",
+    "TooManyItemsError",
+    "WalkSettings",
     "bought_baskets",
     "choose_discounts",
     "count_pairs",
@@ -44,8 +50,10 @@ __all__ = [
     "fit_positions",
     "mine_rules",
     "price_offers",
+    "rank_ease",
     "rank_popular",
     "rank_related",
+    "rank_rp3beta",
     "rank_siblings",
     "train_als",
     "viewed_baskets",

@@ -11,6 +11,7 @@ from serving.ladder import Answer, AnswerItem
 from serving.lists import RankedLists
 from serving.people.fold_in import ItemFactors
 from serving.people.histories import Histories
+from serving.people.item_taste import rank_from_items
 from serving.reasons import LANGUAGES, Language
 from serving.reports import Report, ReportColumn, ReportError, Text, decode_report, encode_report
 from serving.snapshot import Snapshot
@@ -50,6 +51,7 @@ __all__ = [
     "load_snapshot",
     "lock_folder",
     "publish_snapshot",
+    "rank_from_items",
     "read_current",
     "read_manifest",
     "replace_current",

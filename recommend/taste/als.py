@@ -7,11 +7,8 @@ from scipy.sparse import csr_matrix
 
 from recommend.codes import Coded, code_names
 from recommend.interactions import Interaction
+from recommend.taste.neighbours import NothingToLearnError
 from serving import ItemFactors
-
-
-class NothingToLearnError(ValueError):
-    """There is no interaction to train a model from."""
 
 
 class AlsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -19,11 +19,15 @@ from paths import (
 )
 from recommend import (
     AlsSettings,
+    EaseSettings,
     InteractionSettings,
     PairSettings,
+    WalkSettings,
     count_pairs,
+    rank_ease,
     rank_popular,
     rank_related,
+    rank_rp3beta,
     train_als,
     viewed_baskets,
     weigh_interactions,
@@ -46,10 +50,20 @@ def learn_taste(events: pl.DataFrame) -> ItemFactors:
     return train_als(interactions, AlsSettings(factors=8, iterations=3))
 
 
+def learn_ease(events: pl.DataFrame) -> RankedLists:
+    return rank_ease(weigh_interactions(events, InteractionSettings(), NOW), EaseSettings(regularization=1))
+
+
+def learn_walks(events: pl.DataFrame) -> RankedLists:
+    return rank_rp3beta(weigh_interactions(events, InteractionSettings(), NOW), WalkSettings())
+
+
 MODELS = {
     "also_viewed": relate,
     "popular": rank_popular,
     "for_you": learn_taste,
+    "ease": learn_ease,
+    "rp3beta": learn_walks,
     "neighbours": lambda events: index_sessions(read_item_walks(events), NeighbourSettings()),
     "rules": lambda events: rank_rules(read_item_walks(events), SequenceSettings()),
     "graph": lambda events: rank_followers(read_item_walks(events)),
