@@ -3,8 +3,10 @@
 from recommend.baskets import Basket, BasketSettings, bought_baskets, viewed_baskets
 from recommend.bundles.candidates import Candidate, CandidateSettings, find_candidates
 from recommend.bundles.offers import Offer, OfferSettings, choose_discounts, price_offers
+from recommend.bundles.plan import BundlePlan, BundlePlanSettings, plan_bundles
 from recommend.bundles.prices import PriceError
 from recommend.bundles.substitutes import Substitute, SubstituteSettings, find_substitutes
+from recommend.bundles.trials import size_trial
 from recommend.interactions import Interaction, InteractionSettings, weigh_interactions
 from recommend.layout.impressions import Impression
 from recommend.layout.position_model import Attraction, Examination, PositionModel, PositionSettings, fit_positions
@@ -21,6 +23,8 @@ __all__ = [
     "Attraction",
     "Basket",
     "BasketSettings",
+    "BundlePlan",
+    "BundlePlanSettings",
     "Candidate",
     "CandidateSettings",
     "EaseSettings",
@@ -49,12 +53,14 @@ __all__ = [
     "find_substitutes",
     "fit_positions",
     "mine_rules",
+    "plan_bundles",
     "price_offers",
     "rank_ease",
     "rank_popular",
     "rank_related",
     "rank_rp3beta",
     "rank_siblings",
+    "size_trial",
     "train_als",
     "viewed_baskets",
     "weigh_interactions",

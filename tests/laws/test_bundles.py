@@ -11,6 +11,8 @@ from scipy.stats import poisson
 
 from recommend import (
     Basket,
+    BundlePlan,
+    BundlePlanSettings,
     Candidate,
     CandidateSettings,
     Offer,
@@ -21,8 +23,10 @@ from recommend import (
     count_pairs,
     find_candidates,
     find_substitutes,
+    plan_bundles,
     price_offers,
 )
+from recommend.bundles.choice import choose_apart
 from recommend.bundles.triples import count_triples
 from tests.shop_baskets import NOW, buy, candidates, catalogue
 
@@ -139,3 +143,32 @@ def test_no_price_hangs_on_who_a_person_is(shop: tuple[pl.DataFrame, pl.DataFram
     priced = price_offers(candidates(*SETS), orders, products, OfferSettings(min_people=1))
     again = price_offers(candidates(*SETS), renamed.reverse(), products, OfferSettings(min_people=1))
     assert priced.equals(again)
+
+
+def weigh(sets: list[tuple[str, ...]], worth: list[int], chosen: tuple[int, ...]) -> int:
+    items = [item for place in chosen for item in sets[place]]
+    return sum(worth[place] for place in chosen) if len(items) == len(set(items)) else -1
+
+
+@lawful
+@given(
+    st.lists(st.tuples(st.sets(st.sampled_from("abcdefg"), min_size=2, max_size=3), st.integers(-3, 20)), max_size=9),
+    st.booleans(),
+)
+def test_the_chosen_sets_are_the_best_of_all_choices(drawn: list[tuple[set[str], int]], pairs_only: bool) -> None:
+    kept = [(tuple(sorted(items)), gain) for items, gain in drawn if len(items) == 2 or not pairs_only]
+    unique = dict(kept)
+    sets, worth = list(unique), list(unique.values())
+    every = (some for size in range(len(sets) + 1) for some in combinations(range(len(sets)), size))
+    chosen = choose_apart(sets, worth)
+    assert weigh(sets, worth, tuple(chosen)) == max(weigh(sets, worth, some) for some in every)
+    assert all(worth[place] > 0 for place in chosen)
+
+
+@lawful
+@given(shops())
+def test_plans_keep_their_schema_and_share_no_item(shop: tuple[pl.DataFrame, pl.DataFrame]) -> None:
+    offers = price_offers(candidates(*SETS), shop[1], shop[0], OfferSettings(elasticity=4, min_people=1))
+    plan = BundlePlan.validate(plan_bundles(offers, BundlePlanSettings()))
+    items = plan["items"].explode()
+    assert items.n_unique() == len(items)
