@@ -5,6 +5,7 @@ from recommend.bundles.candidates import Candidate, CandidateSettings, find_cand
 from recommend.bundles.offers import Offer, OfferSettings, choose_discounts, price_offers
 from recommend.bundles.plan import BundlePlan, BundlePlanSettings, plan_bundles
 from recommend.bundles.prices import PriceError
+from recommend.bundles.rehearsal import Rehearsal, rehearse_plan
 from recommend.bundles.substitutes import Substitute, SubstituteSettings, find_substitutes
 from recommend.bundles.trials import size_trial
 from recommend.interactions import Interaction, InteractionSettings, weigh_interactions
@@ -40,6 +41,7 @@ __all__ = [
     "PositionModel",
     "PositionSettings",
     "PriceError",
+    "Rehearsal",
     "Rule",
     "RuleSettings",
     "Substitute",
@@ -60,6 +62,7 @@ __all__ = [
     "rank_related",
     "rank_rp3beta",
     "rank_siblings",
+    "rehearse_plan",
     "size_trial",
     "train_als",
     "viewed_baskets",

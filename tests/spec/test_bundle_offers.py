@@ -92,6 +92,14 @@ def test_buying_the_parts_in_two_orders_is_buying_all() -> None:
     )
 
 
+def test_buying_a_part_twice_is_buying_it_once() -> None:
+    again = pl.concat([buy(ORDERS), buy(ORDERS).with_columns(order_id=pl.lit("later"))])
+    settings, sets = OfferSettings(), candidates("phone case")
+    assert price_offers(sets, again, catalogue(PRICES), settings).equals(
+        price_offers(sets, buy(ORDERS), catalogue(PRICES), settings)
+    )
+
+
 def test_three_items_weigh_what_people_bought_of_them() -> None:
     orders = buy("often | items\n 12 | phone case film\n 6 | phone film\n 2 | case\n 9 | toy")
     (offer,) = price_offers(
