@@ -3,6 +3,7 @@
 from collections import Counter
 from itertools import combinations
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -28,6 +29,7 @@ from recommend import (
 )
 from recommend.bundles.choice import choose_apart
 from recommend.bundles.triples import count_triples
+from tests.laws.test_pairs import make_shop, shuffle_baskets
 from tests.shop_baskets import NOW, buy, candidates, catalogue
 
 ITEMS = "abcdef"
@@ -172,3 +174,17 @@ def test_plans_keep_their_schema_and_share_no_item(shop: tuple[pl.DataFrame, pl.
     plan = BundlePlan.validate(plan_bundles(offers, BundlePlanSettings()))
     items = plan["items"].explode()
     assert items.n_unique() == len(items)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_on_shuffled_baskets_no_triple_is_significant(seed: int) -> None:
+    """All triples whose pairs met five times are asked, however little ties those pairs."""
+    chance = np.random.default_rng(seed)
+    shop = [*make_shop(chance), *[{"i35", "i40", "i50"}] * 25]
+    asked = count_pairs(pack(shop), PairSettings(min_together=5))
+    found = count_triples(asked, pack(shop)).filter(pl.col("q_value") < 0.05)
+    assert ("i35", "i40", "i50") in found.select("item_a", "item_b", "item_c").rows()
+    mixed = pack(shuffle_baskets(shop, chance))
+    asked = count_triples(count_pairs(mixed, PairSettings(min_together=5)), mixed)
+    assert asked.height > 100
+    assert asked.filter(pl.col("q_value") < 0.05).is_empty()
