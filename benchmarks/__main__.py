@@ -18,6 +18,7 @@ NAMES = (
     "ingest",
     "answer",
     "next_click",
+    "taste",
     "live_sessions",
     "collector",
     "install",

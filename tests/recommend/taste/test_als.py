@@ -56,6 +56,28 @@ def test_another_seed_gives_other_factors() -> None:
     assert not np.array_equal(one, other)
 
 
+def test_a_rebuild_goes_on_from_the_factors_in_place_and_new_items_join() -> None:
+    settings = AlsSettings(factors=2, regularization=1, warm_iterations=1)
+    before = train_als(two_tastes().filter(pl.col("item_id") != "call4"), settings)
+    after = train_als(two_tastes(), settings, before)
+    cold = train_als(two_tastes(), AlsSettings(factors=2, regularization=1, iterations=1))
+    assert after.items.tolist() == cold.items.tolist()
+    old = np.isin(after.items, before.items)
+    assert np.abs(after.factors[old] - before.factors).max() < 0.3 < np.abs(cold.factors[old] - before.factors).max()
+
+
+def test_factors_of_another_number_are_no_start() -> None:
+    narrow = train_als(two_tastes(), AlsSettings(factors=2))
+    wide = train_als(two_tastes(), AlsSettings(factors=4), narrow)
+    assert np.array_equal(wide.factors, train_als(two_tastes(), AlsSettings(factors=4)).factors)
+
+
+def test_two_rebuilds_from_one_start_are_equal_to_the_bit() -> None:
+    start = train_als(two_tastes(), AlsSettings(factors=4))
+    one, other = (train_als(rows, AlsSettings(factors=4), start) for rows in (two_tastes(), two_tastes()[::-1]))
+    assert one.factors.tobytes() == other.factors.tobytes()
+
+
 @pytest.mark.parametrize("rows", [[("ann", "plan", 1.0)], [("ann", "plan", 1.0), ("bob", "plan", 9.0)]])
 def test_one_item_is_enough(rows: list[tuple[str, str, float]]) -> None:
     factors = train_als(interactions(rows), AlsSettings())
