@@ -15,6 +15,9 @@ from evaluation.cases import (
     ask_next_item,
 )
 from evaluation.comparison import ComparisonSettings, Score, compare_models
+from evaluation.off_policy.estimates import PolicyEstimate, estimate_policy
+from evaluation.off_policy.logs import LoggedImpression, OffPolicyError, PolicyChoice, count_choices
+from evaluation.off_policy.verdict import OffPolicySettings
 from evaluation.ranking import (
     Marks,
     mark_hits,
@@ -35,9 +38,14 @@ __all__ = [
     "CaseSettings",
     "ComparisonSettings",
     "ForYouCase",
+    "LoggedImpression",
     "Marks",
     "NextClickCase",
     "NextItemCase",
+    "OffPolicyError",
+    "OffPolicySettings",
+    "PolicyChoice",
+    "PolicyEstimate",
     "Score",
     "Split",
     "SplitError",
@@ -48,6 +56,8 @@ __all__ = [
     "ask_next_item",
     "choose_split",
     "compare_models",
+    "count_choices",
+    "estimate_policy",
     "mark_hits",
     "measure_average_precision",
     "measure_coverage",

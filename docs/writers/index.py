@@ -28,6 +28,7 @@ HAND_WRITTEN = {
     "privacy.md": "What is hidden, where the key lies, and what is not done yet.",
     "next-click.md": "How the next click is told and answered: models, options, the gate.",
     "page-layout.md": "Page layout: what a place is worth, and what a product, with evidence.",
+    "off-policy.md": "What a new policy would have earned, told from the log of the one in place, and how surely.",
     "benchmarks.md": "Ratios against named rivals, good and bad.",
     "decisions/": "Why things are as they are, half a page each.",
     "../GLOSSARY.md": "中文 – English – name in the code.",
