@@ -11,7 +11,7 @@ from recommend.taste.neighbours import Cared, Ties, cut_rows, list_strongest, ta
 from serving import RankedLists
 
 MOST_ITEMS = 10_000
-"""Items up to which EASE is worked out: the table of all pairs then takes 800 MB, and its inverse about a minute."""
+"""Items up to which EASE is worked out: the table of all pairs is then 10,000² numbers of 8 bytes, 800 MB."""
 
 
 class TooManyItemsError(ValueError):
