@@ -9,11 +9,12 @@ import msgspec
 import typer
 from rich.markup import escape
 
-from echannel.commands.options import LAKE, ChannelOption, JsonOption, LakeOption, SettingsOption
+from echannel.commands.options import LAKE, Channel, ChannelOption, JsonOption, LakeOption, SettingsOption
 from echannel.console import answers, notes, print_document, show_progress
 
 if TYPE_CHECKING:
     from echannel.daily import Ledger
+    from echannel.sources import SourceSettings
 
 
 class Encoding(StrEnum):
@@ -42,6 +43,19 @@ def simulate(
         notes.print("\n".join(f"wrote {file}" for file in files), markup=False)
 
 
+FormatOption = Annotated[
+    str, typer.Option("--format", help="How the lines are written: a name, a log_format string, or auto.")
+]
+MapOption = Annotated[Path | None, typer.Option("--map", help="Mapping file: the log's columns to our fields.")]
+EncodingOption = Annotated[Encoding, typer.Option("--encoding", help="How the text is written.")]
+ZoneOption = Annotated[
+    str | None, typer.Option("--zone", help="Time zone of times without an offset, such as Asia/Shanghai.")
+]
+FinishedOption = Annotated[
+    bool, typer.Option("--finished", help="No file will grow: read a last line that has no line break.")
+]
+
+
 def ingest(
     paths: Annotated[
         list[str] | None,
@@ -51,20 +65,12 @@ def ingest(
             "Without any: what trackers sent, and the sources of the settings.",
         ),
     ] = None,
-    log_format: Annotated[
-        str, typer.Option("--format", help="How the lines are written: a name, a log_format string, or auto.")
-    ] = "auto",
+    log_format: FormatOption = "auto",
     channel: ChannelOption = None,
-    mapping: Annotated[
-        Path | None, typer.Option("--map", help="Mapping file: the log's columns to our fields.")
-    ] = None,
-    encoding: Annotated[Encoding, typer.Option("--encoding", help="How the text is written.")] = Encoding.utf8,
-    zone: Annotated[
-        str | None, typer.Option("--zone", help="Time zone of times without an offset, such as Asia/Shanghai.")
-    ] = None,
-    finished: Annotated[
-        bool, typer.Option("--finished", help="No file will grow: read a last line that has no line break.")
-    ] = False,
+    mapping: MapOption = None,
+    encoding: EncodingOption = Encoding.utf8,
+    zone: ZoneOption = None,
+    finished: FinishedOption = False,
     lake: LakeOption = LAKE,
     settings: SettingsOption = None,
     json: JsonOption = False,
@@ -78,23 +84,12 @@ def ingest(
     from echannel.drain import count_spooled, drain_spool
     from echannel.intake import Ledger, choose_configured, choose_paths, count_bytes, plan_intake
     from echannel.settings import find_settings
-    from echannel.sources import SourceSettings
     from echannel.workspace import open_workspace
 
     space, now = open_workspace(lake, settings), datetime.now(UTC)
     if paths:
-        given = msgspec.convert(
-            {
-                "path": (),
-                "format": log_format,
-                "channel": channel and channel.value,
-                "map": mapping and str(mapping),
-                "encoding": encoding.value,
-                "zone": zone,
-            },
-            SourceSettings,
-        )
-        chosen = choose_paths(paths, msgspec.structs.replace(plan_intake(space, given, now), finished=finished))
+        source = _describe_source(log_format, channel, mapping, encoding, zone)
+        chosen = choose_paths(paths, msgspec.structs.replace(plan_intake(space, source, now), finished=finished))
     else:
         found = find_settings(settings)
         chosen = choose_configured(space, now, found.parent if found else Path())
@@ -105,6 +100,17 @@ def ingest(
         print_document(ledger)
     else:
         print_ledger(ledger)
+
+
+def _describe_source(
+    log_format: str, channel: Channel | None, mapping: Path | None, encoding: Encoding, zone: str | None
+) -> "SourceSettings":
+    """Describe how the paths of the command line are read, as the settings would."""
+    from echannel.sources import SourceSettings
+
+    given: dict[str, object] = {"path": (), "format": log_format, "encoding": encoding.value, "zone": zone}
+    given |= {"channel": channel and channel.value, "map": mapping and str(mapping)}
+    return msgspec.convert(given, SourceSettings)
 
 
 def print_ledger(ledger: "Ledger") -> None:

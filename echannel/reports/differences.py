@@ -131,7 +131,11 @@ def _refuse_one_group(desk: Desk, groups: str, nobody: str) -> Stop:
     day = pl.col("occurred_at").dt.convert_time_zone(desk.settings.zone).dt.date()
     values = opened.select(told=pl.col(trait) if trait in TRAITS else day).unique().drop_nulls().sort("told").collect()
     known = values["told"].cast(pl.String).to_list()
-    there = ", ".join(known[:20]) if trait in TRAITS else " … ".join(dict.fromkeys([known[0], known[-1]]))
+    there = ", ".join(known[:20]) if trait in TRAITS else " … ".join(dict.fromkeys(known[:1] + known[-1:]))
+    there = there or "none of people"
     return Stop(
-        Exit.WRONG_USE, f"there are no sessions {nobody!r}", f"report path-differences {groups}", f"There are: {there}."
+        Exit.WRONG_USE,
+        f"there are no sessions {nobody!r}",
+        f"report path-differences {groups}",
+        f"There are: {there}.",
     )

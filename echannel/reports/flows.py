@@ -96,4 +96,5 @@ def refuse_unseen(page: str, seen: list[str], where: str) -> None:
     if page in seen:
         return
     near = get_close_matches(page, sorted(seen), n=3, cutoff=0.5) or sorted(seen)[:3]
-    raise Stop(Exit.WRONG_USE, f"nobody saw a page {page!r}", where, f"Pages that were seen: {', '.join(near)} …")
+    known = f"Pages that were seen: {', '.join(near)} …" if near else "No event of these sessions bears a page."
+    raise Stop(Exit.WRONG_USE, f"nobody saw a page {page!r}", where, known)

@@ -52,6 +52,21 @@ def test_a_log_without_people_gives_reports_without_rows(report: str) -> None:
     assert ask(report, draw(ONE).head(0)).height == 0
 
 
+@pytest.mark.parametrize(
+    ("report", "about", "fix"),
+    [
+        ("path-differences", "since=2026-03-03", "There are: none of people."),
+        ("path-differences", "channel=app", "There are: none of people."),
+        ("page", "home", "No event of these sessions bears a page."),
+        ("flows", "home", "No event of these sessions bears a page."),
+    ],
+)
+def test_what_is_asked_of_a_log_without_people_is_refused_with_the_reason(report: str, about: str, fix: str) -> None:
+    with pytest.raises(Stop) as refused:
+        ask(report, draw(ONE).head(0), about)
+    assert refused.value.fix == fix
+
+
 @pytest.mark.parametrize("report", GRAPH)
 def test_a_log_without_pages_gives_reports_without_rows(report: str) -> None:
     events = draw("session | visitor | name \n s1 | ann | login \n s1 | ann | search")
