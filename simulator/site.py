@@ -74,7 +74,6 @@ EVENT_OF_NAME: Final = {
 """The app's own names of what happens, and the field's."""
 
 EVENTS: Final = tuple(EVENT_OF_NAME.values())
-NAME_OF_EVENT: Final = {event: name for name, event in EVENT_OF_NAME.items()}
 
 EVENT_OF_PAGE: Final = {
     page: event or "page_view"

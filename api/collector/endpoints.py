@@ -48,6 +48,3 @@ ENDPOINTS = (
     ),
 )
 """Every path that takes events in."""
-
-QUIET_PATHS = ("/decide/", "/decide", "/flags/", "/flags")
-"""Paths that PostHog's clients ask for flags, and ask again until they have an answer."""

@@ -4,14 +4,13 @@ from uuid import uuid4
 
 import dataframely as dy
 import msgspec
-import polars as pl
 
 from echannel.people.identity import resolve_persons
 from echannel.sessions.recut import cut_windows
 from echannel.sessions.reopening import find_reopened
 from echannel.sessions.rewriting import PORTIONS, Portions, Rewriting
 from echannel.tree import Settings
-from ingest import ORDER, Sessioned, Touched, cap_pages, settle
+from ingest import Sessioned, Touched, cap_pages, settle
 from lake import TABLES, Exchange, Lake, Overtaken, State, read_news, share
 
 TRIES = 20
@@ -44,16 +43,6 @@ def scan_sessioned(lake: Lake, settings: Settings) -> dy.LazyFrame[Sessioned]:
     refresh_sessions(lake, settings)
     sessioned = cap_pages(lake.scan("sessioned"), settings.ingest.most_pages)
     return Sessioned.cast(resolve_persons(lake, settings, sessioned))
-
-
-def read_sessioned(lake: Lake, settings: Settings) -> dy.DataFrame[Sessioned]:
-    """Return the lake's events with their sessions, up to date, in the order of visitor and `ORDER`."""
-    return Sessioned.cast(scan_sessioned(lake, settings).sort("visitor_id", *ORDER).collect())
-
-
-def count_unbelieved(lake: Lake) -> int:
-    """Count the events that are in no session, because their time is not to be believed."""
-    return int(lake.scan("events").select(pl.col("clock").count()).collect().item())
 
 
 def _refresh(lake: Lake, settings: Settings, portions: Portions) -> None:

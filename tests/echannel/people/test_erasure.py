@@ -12,7 +12,6 @@ from echannel.intake import parts
 from echannel.people import erasure
 from echannel.people.erasure import erase_person
 from echannel.people.identity import read_links
-from echannel.sessions.refresh import read_sessioned
 from echannel.workspace import Workspace
 from serving import Histories, Snapshot, load_snapshot, publish_snapshot, read_current
 from tests.echannel.people.couple import (
@@ -28,6 +27,7 @@ from tests.echannel.people.couple import (
     open_space,
     spooled,
 )
+from tests.echannel.reading import read_sessioned
 from tests.intake import hit, pseudonym
 
 

@@ -11,10 +11,10 @@ from echannel.people.keys import find_key, find_next, open_pseudonym, read_keys
 from echannel.people.pseudonyms import KeyedPseudonym
 from echannel.people.rotation import rotate_keys
 from echannel.replay import Choice, replay_quarantine
-from echannel.sessions.refresh import read_sessioned
 from echannel.workspace import Workspace, open_workspace
 from serving import Histories, Snapshot, publish_snapshot
 from tests.echannel.people.couple import ANN, BOB, LOG, find_traces, ingest, spooled
+from tests.echannel.reading import read_sessioned
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 TABLES = ("events", "sessioned", "sessions", "orders", "identity", "quarantine")
