@@ -10,7 +10,11 @@ from recommend.bundles.substitutes import Substitute, SubstituteSettings, find_s
 from recommend.bundles.trials import size_trial
 from recommend.interactions import Interaction, InteractionSettings, weigh_interactions
 from recommend.layout.impressions import Impression
+from recommend.layout.offers import LayoutOffer, Slot
+from recommend.layout.plan import LayoutPlan, LeftOut, SlotPlan, plan_layout
 from recommend.layout.position_model import Attraction, Examination, PositionModel, PositionSettings, fit_positions
+from recommend.layout.requests import LayoutError, LayoutSettings, Pin
+from recommend.layout.worth import PageWorth
 from recommend.popular.popularity import rank_popular, rank_siblings
 from recommend.related.pairs import Pair, PairSettings, count_pairs, rank_related
 from recommend.related.rules import Rule, RuleSettings, mine_rules
@@ -33,17 +37,26 @@ __all__ = [
     "Impression",
     "Interaction",
     "InteractionSettings",
+    "LayoutError",
+    "LayoutOffer",
+    "LayoutPlan",
+    "LayoutSettings",
+    "LeftOut",
     "NothingToLearnError",
     "Offer",
     "OfferSettings",
+    "PageWorth",
     "Pair",
     "PairSettings",
+    "Pin",
     "PositionModel",
     "PositionSettings",
     "PriceError",
     "Rehearsal",
     "Rule",
     "RuleSettings",
+    "Slot",
+    "SlotPlan",
     "Substitute",
     "SubstituteSettings",
     "TooManyItemsError",
@@ -56,6 +69,7 @@ __all__ = [
     "fit_positions",
     "mine_rules",
     "plan_bundles",
+    "plan_layout",
     "price_offers",
     "rank_ease",
     "rank_popular",
