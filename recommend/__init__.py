@@ -9,9 +9,10 @@ from recommend.bundles.rehearsal import Rehearsal, rehearse_plan
 from recommend.bundles.substitutes import Substitute, SubstituteSettings, find_substitutes
 from recommend.bundles.trials import size_trial
 from recommend.interactions import Interaction, InteractionSettings, weigh_interactions
+from recommend.layout.changes import SlotPlan
 from recommend.layout.impressions import Impression
 from recommend.layout.offers import LayoutOffer, Slot
-from recommend.layout.plan import LayoutPlan, LeftOut, SlotPlan, plan_layout
+from recommend.layout.plan import LayoutPlan, LeftOut, plan_layout
 from recommend.layout.position_model import Attraction, Examination, PositionModel, PositionSettings, fit_positions
 from recommend.layout.requests import LayoutError, LayoutSettings, Pin
 from recommend.layout.worth import PageWorth
