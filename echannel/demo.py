@@ -19,10 +19,10 @@ from echannel.console import notes, print_document, print_report, show_progress
 from echannel.daily import Ledger, ingest_files
 from echannel.exits import Exit, Stop
 from echannel.intake import plan_intake
-from echannel.models import read_tables
-from echannel.publish import Published, train_and_publish
 from echannel.reports import ANSWERS, REPORTS, Desk, Question, measure_funnel, report_evaluation
 from echannel.sources import SourceSettings
+from echannel.training.publishing import Published, train_and_publish
+from echannel.training.tables import read_tables
 from echannel.workspace import Workspace, open_workspace
 from simulator import Simulation, simulate, write_simulation
 

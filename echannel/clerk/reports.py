@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from api import Fault, ListLost, LostEntry, LostList, ReportQuery
 from echannel.exits import Stop
 from echannel.funnels.reading import DefinitionError, read_definition
-from echannel.models import read_tables
 from echannel.reports import ANSWERS, PATH_REPORTS, REPORTS, Desk, Question, check_question, measure_funnel
 from echannel.reports.measured import MeasuredFunnel
+from echannel.training.tables import read_tables
 from echannel.tree import Settings
 from echannel.workspace import Workspace
 from paths import FunnelDefinition, list_lost

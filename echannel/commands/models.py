@@ -22,8 +22,8 @@ def train(lake: LakeOption = LAKE, settings: SettingsOption = None, json: JsonOp
 
     Ends with 5 and publishes nothing where every model loses to popularity.
     """
-    from echannel.publish import train_and_publish
     from echannel.reports import report_evaluation
+    from echannel.training.publishing import train_and_publish
     from echannel.workspace import open_workspace
 
     published = train_and_publish(open_workspace(lake, settings), datetime.now(UTC))
@@ -45,9 +45,9 @@ def train(lake: LakeOption = LAKE, settings: SettingsOption = None, json: JsonOp
 
 def evaluate(lake: LakeOption = LAKE, settings: SettingsOption = None, json: JsonOption = False) -> None:
     """Judge the models against popularity on the latest sessions, with the code that answers; publish nothing."""
-    from echannel.gate import judge_models
-    from echannel.models import read_tables
     from echannel.reports import report_evaluation
+    from echannel.training.gate import judge_models
+    from echannel.training.tables import read_tables
     from echannel.workspace import open_workspace
 
     space = open_workspace(lake, settings)

@@ -92,7 +92,6 @@ def report(
     """Show where customers walk, where they give up, what they click next and what they buy together."""
     from echannel.exports import export_report
     from echannel.graphs import FORMATS, export_graph
-    from echannel.models import read_tables
     from echannel.reports import (
         ANSWERS,
         PATH_REPORTS,
@@ -103,6 +102,7 @@ def report(
         choose_funnel,
         measure_funnel,
     )
+    from echannel.training.tables import read_tables
     from echannel.workspace import open_workspace
 
     asked, question = subject.value, Question(by.value if by else None, groups, step)

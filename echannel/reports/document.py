@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 import dataframely as dy
 import polars as pl
 
-from echannel.models import Tables
+from echannel.training.tables import Tables
 from echannel.tree import Settings
 from paths import Journey, trace_journeys
 from serving import Report, ReportColumn, Text

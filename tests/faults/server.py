@@ -51,9 +51,9 @@ def warm_up() -> None:
 
     import echannel.daily
     import echannel.drain
-    import echannel.models
     import echannel.people.erasure
     import echannel.replay
+    import echannel.training.building
     import echannel.workspace  # noqa: F401
     import tests.faults.steps  # noqa: F401
 

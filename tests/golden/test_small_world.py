@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from echannel.models import Tables
 from echannel.reports import Desk, write_reports
+from echannel.training.tables import Tables
 from echannel.tree import Settings
 from tests.world import read_world
 

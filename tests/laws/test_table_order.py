@@ -3,8 +3,9 @@
 import msgspec
 import polars as pl
 
-from echannel.models import Tables, build_snapshot
 from echannel.reports import Desk, write_reports
+from echannel.training.building import build_snapshot
+from echannel.training.tables import Tables
 from echannel.tree import Settings
 from serving import write_snapshot
 from tests.world import read_world

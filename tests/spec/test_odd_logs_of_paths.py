@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from echannel.exits import Stop
-from echannel.models import Tables
 from echannel.reports import PATH_REPORTS, REPORTS, Desk
+from echannel.training.tables import Tables
 from echannel.tree import Settings
 from ingest import Order, Product, Sessioned
 from paths import (

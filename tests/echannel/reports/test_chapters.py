@@ -1,7 +1,7 @@
 """The list of reports: chapters, as a reader looks for them."""
 
-from echannel.models import Tables
 from echannel.reports import CHAPTERS, Desk, write_reports
+from echannel.training.tables import Tables
 from echannel.tree import Settings
 from ingest import Order, Product
 from paths import FunnelDefinition, FunnelStep

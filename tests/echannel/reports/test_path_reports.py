@@ -10,8 +10,8 @@ import pytest
 
 from echannel.exits import Stop
 from echannel.graphs import export_graph, write_graphml, write_links
-from echannel.models import Tables
 from echannel.reports import PATH_REPORTS, REPORTS, Desk
+from echannel.training.tables import Tables
 from echannel.tree import Settings
 from ingest import Order, Product
 from paths import PathSettings, count_edges, draw_graph, prune_edges

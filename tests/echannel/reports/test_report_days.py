@@ -4,8 +4,9 @@ import polars as pl
 import pytest
 
 from echannel.exits import Stop
-from echannel.models import Tables, build_snapshot
 from echannel.reports import PATH_REPORTS, REPORTS, Desk, list_links
+from echannel.training.building import build_snapshot
+from echannel.training.tables import Tables
 from echannel.tree import Settings
 from ingest import Order, Product, SessionSettings
 from paths import PathSettings

@@ -1,7 +1,7 @@
 """What is left out is told."""
 
-from echannel.models import Tables
 from echannel.reports import REPORTS, Desk
+from echannel.training.tables import Tables
 from echannel.tree import Settings
 from ingest import Order, Product
 from tests.drawing import draw

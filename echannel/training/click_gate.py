@@ -1,52 +1,40 @@
 """The gate of the next click: which models answer on each channel, chosen by the offline comparison."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import dataframely as dy
 import polars as pl
 
-from echannel.tree import Settings
+from echannel.training.trial import Ask, Row, Trial, answer_cases
 from evaluation import NextClickCase, NextItemCase, Score, compare_models
-from serving import CHANNEL_BIT, CLICK_MODELS, Answer, Answers, ClickModel, Ladders, Snapshot
+from serving import CHANNEL_BIT, CLICK_MODELS, Answers, ClickModel, Ladders, Snapshot
 
 BASELINE = "popular"
 QUESTIONS = ("next_click", "next_item")
 CHANNELS = ("all", *CHANNEL_BIT)
 """Where a question is asked; `all` where it names no channel."""
 
-Row = dict[str, list[str]]
 Cases = dy.DataFrame[NextClickCase] | dy.DataFrame[NextItemCase]
 Choices = dict[tuple[str, str], tuple[ClickModel, ...]]
 
 
-class ClickCases(NamedTuple):
-    """What the models of both questions are judged by."""
-
-    pages: dy.DataFrame[NextClickCase]
-    items: dy.DataFrame[NextItemCase]
-    now_ms: int
-
-
-def judge_clicks(snapshot: Snapshot, asked: ClickCases, settings: Settings) -> dy.DataFrame[Score]:
+def judge_clicks(snapshot: Snapshot, trial: Trial) -> dy.DataFrame[Score]:
     """Compare, on each channel, each model standing alone above what is popular with what is popular.
 
     The task is called after question and channel, `next_click_web`. A channel without cases has no rows.
     """
     contenders: dict[str, tuple[ClickModel, ...]] = {model: (model,) for model in CLICK_MODELS} | {BASELINE: ()}
-    known = {name: Answers(replace(snapshot, ladders=_ask_everywhere(models))) for name, models in contenders.items()}
+    known = {name: Answers(replace(snapshot, ladders=ask_everywhere(models))) for name, models in contenders.items()}
     scores = []
     for question, channel in ((question, channel) for question in QUESTIONS for channel in CHANNELS):
-        cases = _choose_cases(question, channel, asked)
+        cases = _choose_cases(question, channel, trial)
         answers = {
-            name: answer_cases(cases, ask_clicks(known[name], question, channel, asked.now_ms, settings))
+            name: answer_cases(cases, ask_clicks(known[name], question, channel, trial))
             for name in _list_contenders(question, channel)
         }
         catalogue = _list_answers(snapshot, question)
-        scores.append(
-            compare_models(f"{question}_{channel}", answers, cases, catalogue, settings.evaluation.comparison)
-        )
+        comparison = trial.settings.evaluation.comparison
+        scores.append(compare_models(f"{question}_{channel}", answers, cases, catalogue, comparison))
     return Score.cast(pl.concat(scores))
 
 
@@ -79,38 +67,24 @@ def list_lost(scores: pl.DataFrame) -> list[str]:
     ]
 
 
-def ask_clicks(
-    answers: Answers, question: str, channel: str | None, now_ms: int, settings: Settings
-) -> Callable[[Row], Answer]:
+def ask_clicks(answers: Answers, question: str, channel: str | None, trial: Trial) -> Ask:
     """Ask what comes next; on `all` without a channel, and without any given on the channel of the case."""
-    n = settings.evaluation.comparison.k
 
     def name_channel(row: Row) -> str | None:
         return None if channel == "all" else channel or str(row["channel"])
 
     if question == "next_click":
-        return lambda row: answers.next_click(row["pages"], n=n, channel=name_channel(row))
-    return lambda row: answers.next_item(row["items"], n=n, now_ms=now_ms, channel=name_channel(row))
+        return lambda row: answers.next_click(row["pages"], n=trial.n, channel=name_channel(row))
+    return lambda row: answers.next_item(row["items"], n=trial.n, now_ms=trial.now_ms, channel=name_channel(row))
 
 
-def answer_cases(cases: pl.DataFrame, ask: Callable[[Row], Answer]) -> Sequence[Sequence[str]]:
-    """Ask every case; the ids of each answer. Cases that are told the same are asked once."""
-    told = [name for name in cases.columns if name not in ("unit", "relevant")]
-    asked = cases.with_row_index("case").group_by(told, maintain_order=True).agg("case")
-    answers: list[list[str]] = [[] for _ in range(len(cases))]
-    for row in asked.iter_rows(named=True):
-        ids = [item.id for item in ask(row).items]
-        for case in row["case"]:
-            answers[case] = ids
-    return answers
-
-
-def _ask_everywhere(models: tuple[ClickModel, ...]) -> Ladders:
+def ask_everywhere(models: tuple[ClickModel, ...]) -> Ladders:
+    """Ask the same models on every channel; none of them leaves what is popular."""
     return Ladders.from_choices({(question, channel): models for question in QUESTIONS for channel in CHANNELS})
 
 
-def _choose_cases(question: str, channel: str, asked: ClickCases) -> Cases:
-    cases: Cases = asked.pages if question == "next_click" else asked.items
+def _choose_cases(question: str, channel: str, trial: Trial) -> Cases:
+    cases: Cases = trial.page_cases if question == "next_click" else trial.item_cases
     return cases if channel == "all" else cases.filter(pl.col("channel") == channel)  # type: ignore[return-value]
 
 

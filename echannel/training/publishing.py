@@ -8,10 +8,11 @@ from typing import NamedTuple
 import dataframely as dy
 import msgspec
 
-from echannel.click_gate import choose_ladders
-from echannel.gate import choose_withheld, judge_models
-from echannel.models import MODELS, build_snapshot, read_tables
 from echannel.reports import UPKEEP, Desk, report_evaluation, write_reports
+from echannel.training.building import build_snapshot
+from echannel.training.click_gate import choose_ladders
+from echannel.training.gate import MODELS, choose_withheld, judge_models
+from echannel.training.tables import read_tables
 from echannel.workspace import Workspace
 from evaluation import Score
 from serving import encode_report, publish_snapshot

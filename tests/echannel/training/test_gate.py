@@ -5,8 +5,9 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from echannel.gate import choose_withheld
-from echannel.models import build_snapshot, read_tables
+from echannel.training.building import build_snapshot
+from echannel.training.gate import choose_withheld
+from echannel.training.tables import read_tables
 from echannel.tree import Settings
 from ingest import Event
 from lake import Lake

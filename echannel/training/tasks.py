@@ -1,0 +1,66 @@
+"""Tasks: the questions that models are judged by; a new model is one task here and one line in `makers`."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import dataframely as dy
+
+from echannel.training.click_gate import ask_clicks
+from echannel.training.trial import Ask, Trial
+from evaluation import ask_also_bought, ask_also_viewed, ask_for_you
+from recommend import bought_baskets
+from serving import Answers
+
+
+class Task(NamedTuple):
+    """One question: its cases, and how a snapshot's answers are asked them."""
+
+    list_cases: Callable[[Trial], dy.DataFrame[Any]]
+    ask: Callable[[Answers, Trial], Ask]
+
+
+def _list_viewed(trial: Trial) -> dy.DataFrame[Any]:
+    return ask_also_viewed(trial.test.sessioned, trial.settings.evaluation.cases)
+
+
+def _ask_viewed(answers: Answers, trial: Trial) -> Ask:
+    return lambda row: answers.also_viewed(
+        str(row["item_id"]), n=trial.n, now_ms=trial.now_ms, channel=str(row["channel"])
+    )
+
+
+def _list_bought(trial: Trial) -> dy.DataFrame[Any]:
+    baskets = bought_baskets(trial.test.orders, trial.settings.baskets)
+    return ask_also_bought(baskets, trial.settings.evaluation.cases)
+
+
+def _ask_bought(answers: Answers, trial: Trial) -> Ask:
+    return lambda row: answers.also_bought(row["items"], n=trial.n, now_ms=trial.now_ms)
+
+
+def _suit(new_only: bool) -> Task:
+    """Ask what suits a person, among all items or among those that are new to them."""
+
+    def list_cases(trial: Trial) -> dy.DataFrame[Any]:
+        cases = trial.settings.evaluation.cases
+        return ask_for_you(trial.train.sessioned, trial.test.sessioned, cases, new_only=new_only)
+
+    def ask(answers: Answers, trial: Trial) -> Ask:
+        return lambda row: answers.for_you([str(row["person_id"])], n=trial.n, now_ms=trial.now_ms, new_only=new_only)
+
+    return Task(list_cases, ask)
+
+
+TASKS: Mapping[str, Task] = {
+    "next_click": Task(
+        lambda trial: trial.page_cases, lambda answers, trial: ask_clicks(answers, "next_click", None, trial)
+    ),
+    "next_item": Task(
+        lambda trial: trial.item_cases, lambda answers, trial: ask_clicks(answers, "next_item", None, trial)
+    ),
+    "also_viewed": Task(_list_viewed, _ask_viewed),
+    "also_bought": Task(_list_bought, _ask_bought),
+    "for_you": _suit(new_only=False),
+    "for_you_new": _suit(new_only=True),
+}
+"""Every task by its name: the question that a model answers, or one more way to ask it."""
