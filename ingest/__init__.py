@@ -16,7 +16,7 @@ from ingest.mapping_file import read_mapping
 from ingest.orders import Order, merge_orders
 from ingest.page_cap import OTHER_PAGE, cap_pages
 from ingest.pages import PageRule, SiteMap, read_site_map
-from ingest.products import Product
+from ingest.products import Product, complete_products
 from ingest.quarantine import REASONS, TOO_LONG, Quarantine, reread_lines, show_lines
 from ingest.readers import (
     Drift,
@@ -106,6 +106,7 @@ __all__ = [
     "cap_pages",
     "check_columns",
     "choose_format",
+    "complete_products",
     "cut_blocks",
     "find_drift",
     "find_touched",

@@ -94,6 +94,7 @@ def take_products(batch: Batch, read: Reader, source: Source, pseudonym: Pseudon
     """Turn a batch of lines into products of the catalogue (`Product`) and quarantine rows."""
     told = read(batch.lines)
     products = _complete(told, *Product.column_names())
+    products = products.with_columns(reason=pl.coalesce("reason", _judge_product()))
     rows = Product.cast(products.filter(pl.col("reason").is_null()))
     taken = _sum_up(batch, rows, _put_aside(batch, source, pseudonym, [_reject(products, batch)]))
     return taken._replace(drift=find_drift(told))
@@ -134,6 +135,11 @@ def _judge_sale() -> pl.Expr:
         .when((pl.col("price") < 0) | (pl.col("quantity") < 1))
         .then(pl.lit("bad_value"))
     )
+
+
+def _judge_product() -> pl.Expr:
+    number = {name: pl.col(name).cast(pl.Float64) for name in ("price", "min_age")}
+    return pl.when((number["price"] < 0) | (number["min_age"] < 0)).then(pl.lit("bad_value"))
 
 
 def _complete(read: pl.DataFrame, *columns: str) -> pl.DataFrame:

@@ -15,7 +15,9 @@ FIELDS_OF = {
     "orders": frozenset({
         "order_id", "item_id", "ordered_at", "customer_id", "visitor_id", "channel", "quantity", "price",
     }),
-    "products": _ITEM | frozenset({"name", "margin", "on_sale_from", "on_sale_to", "channels"}),
+    "products": _ITEM | frozenset({
+        "name", "margin", "on_sale_from", "on_sale_to", "channels", "requires", "excludes", "min_age", "attributes",
+    }),
 }  # fmt: skip
 """What each kind of table can take from a log."""
 

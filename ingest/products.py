@@ -1,6 +1,7 @@
 """The catalogue: what is for sale, when, and where."""
 
 import dataframely as dy
+import polars as pl
 
 
 class Product(dy.Schema):
@@ -18,3 +19,19 @@ class Product(dy.Schema):
         nullable=True, time_unit="us", time_zone="UTC", description="First moment off sale again; null: for ever"
     )
     channels = dy.String(nullable=True, description="Channels that may sell it, separated by spaces; null: all")
+    requires = dy.String(
+        nullable=True, description="Products one must have or buy with it, all of them: ids separated by spaces"
+    )
+    excludes = dy.String(
+        nullable=True, description="Products one cannot have beside it: ids separated by spaces; it holds both ways"
+    )
+    min_age = dy.Int64(nullable=True, min=0, description="Age from which it may be shown, in years; null: any")
+    attributes = dy.String(
+        nullable=True, description="What it is like: words separated by spaces, such as brand=Acme 5g"
+    )
+
+
+def complete_products(products: pl.DataFrame) -> dy.DataFrame[Product]:
+    """Give a catalogue that an earlier version kept the columns that it lacks, as nulls."""
+    lacking = [name for name in Product.column_names() if name not in products.columns]
+    return Product.cast(products.with_columns(pl.lit(None).alias(name) for name in lacking))

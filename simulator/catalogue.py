@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from simulator.shelves import SHELVES
+from simulator.terms import NO_TERMS, TERMS, Terms
 
 CATEGORIES: Final = ("plan", "data_pack", "handset", "broadband", "value_added")
 
@@ -45,6 +46,7 @@ class Product:
     last_day: int | None = None
     """The first day off sale again."""
     channels: tuple[str, ...] = ("web", "wap", "app")
+    terms: Terms = NO_TERMS
 
 
 # item → days on sale, as shares of the days that the logs cover
@@ -74,4 +76,5 @@ def _place(item_id: str, category: str, entry: tuple[str, str, float, float], da
     name, segment, price, margin = entry
     first, last = (None if share is None else round(share * days) for share in _SEASONS.get(item_id, (None, None)))
     channels = ("app",) if item_id in _APP_ONLY else ("web", "wap", "app")
-    return Product(item_id, name, category, segment, float(price), float(margin), first, last, channels)
+    terms = TERMS.get(item_id, NO_TERMS)
+    return Product(item_id, name, category, segment, float(price), float(margin), first, last, channels, terms)

@@ -14,7 +14,10 @@ from simulator.columns import DAY_MS
 from simulator.names import name_phone
 
 ORDER_COLUMNS = ("order_id", "item_id", "phone", "channel", "quantity", "price", "ordered_at")
-CATALOGUE_COLUMNS = ("item_id", "name", "category", "price", "margin", "on_sale_from", "on_sale_to", "channels")
+CATALOGUE_COLUMNS = (
+    "item_id", "name", "category", "price", "margin", "on_sale_from", "on_sale_to", "channels", "requires", "excludes",
+    "min_age", "attributes",
+)  # fmt: skip
 
 
 def write_orders(orders: Sequence[OrderLine], clicks: Clicks, products: Sequence[Product]) -> str:
@@ -41,8 +44,11 @@ def _write_product(product: Product, opened_at: int) -> Sequence[str | float]:
     first, last = (
         "" if day is None else stamp_local(opened_at + day * DAY_MS) for day in (product.first_day, product.last_day)
     )
-    channels = " ".join(product.channels)
-    return product.item_id, product.name, product.category, product.price, product.margin, first, last, channels
+    terms = product.terms
+    words = (" ".join(told) for told in (product.channels, terms.requires, terms.excludes))
+    age = "" if terms.min_age is None else terms.min_age
+    sold = product.item_id, product.name, product.category, product.price, product.margin, first, last
+    return *sold, *words, age, " ".join(terms.attributes)
 
 
 def _write_table(columns: Sequence[str], rows: Iterable[Sequence[str | int | float]]) -> str:

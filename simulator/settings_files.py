@@ -67,6 +67,10 @@ margin = "margin"
 on_sale_from = "on_sale_from"
 on_sale_to = "on_sale_to"
 channels = "channels"
+requires = "requires"
+excludes = "excludes"
+min_age = "min_age"
+attributes = "attributes"
 
 [time]
 unit = "iso"

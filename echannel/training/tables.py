@@ -10,7 +10,7 @@ from echannel.exits import Exit, Stop
 from echannel.sessions.refresh import scan_sessioned
 from echannel.tree import Settings
 from evaluation import SplitError, choose_split, split_orders, split_sessions
-from ingest import ORDER, Order, Product, Sessioned, merge_orders
+from ingest import ORDER, Order, Product, Sessioned, complete_products, merge_orders
 from lake import Lake
 
 
@@ -36,7 +36,7 @@ def read_tables(lake: Lake, settings: Settings) -> Tables:
         raise Stop(
             Exit.NOTHING_TO_DO, "no events of people in this lake", str(lake.folder), "Run `echannel ingest` first."
         )
-    products = Product.cast(lake.scan("products").sort("item_id").collect())
+    products = complete_products(lake.scan("products").sort("item_id").collect())
     return Tables(sessioned, read_orders(lake, sessioned), products)
 
 

@@ -3,7 +3,17 @@ from functools import partial
 
 import polars as pl
 
-from ingest import Order, Product, Source, merge_orders, read_csv, split_lines, take_orders, take_products
+from ingest import (
+    Order,
+    Product,
+    Source,
+    complete_products,
+    merge_orders,
+    read_csv,
+    split_lines,
+    take_orders,
+    take_products,
+)
 from tests.drawing import draw
 from tests.intake import map_columns, pseudonym
 
@@ -84,3 +94,23 @@ def test_the_catalogue_is_read_like_any_other_table():
         "web app",
     )
     assert taken.quarantined["reason"].to_list() == ["bad_number"]
+
+
+def test_the_catalogue_tells_on_which_terms_a_product_is_sold_and_what_it_is_like():
+    fields = ("item_id", "requires", "excludes", "min_age")
+    mapping = map_columns(
+        into="products", header=False, columns=[*fields, "brand", "net"],
+        fields={name: name for name in fields} | {"attributes": ["brand", "net"]},
+    )  # fmt: skip
+    (batch,) = split_lines([b"BB-09,BB-04,,18,brand=Acme,5g\nPL-12,,DP-10 DP-11,,,\nX,,,-1,,\nY,,,young,,\n"])
+    taken = take_products(batch, partial(read_csv, columns=mapping.columns, mapping=mapping), SOURCE, pseudonym)
+    assert Product.validate(taken.rows).select(*fields, "attributes").rows() == [
+        ("BB-09", "BB-04", None, 18, "brand=Acme 5g"),
+        ("PL-12", None, "DP-10 DP-11", None, None),
+    ]
+    assert taken.quarantined["reason"].to_list() == ["bad_value", "bad_number"]
+
+
+def test_a_catalogue_that_an_earlier_version_kept_has_no_terms():
+    earlier = pl.DataFrame({name: ["A"] if name == "item_id" else [None] for name in Product.column_names()[:8]})
+    assert Product.validate(complete_products(earlier)).row(0) == ("A", *[None] * 11)

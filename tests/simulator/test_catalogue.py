@@ -2,6 +2,7 @@ from collections import Counter
 
 from simulator import PLANTED, Simulation
 from simulator.catalogue import CATEGORIES, SEGMENTS, build_catalogue
+from simulator.terms import TERMS
 
 DAYS = 28
 
@@ -48,3 +49,13 @@ def test_nobody_orders_what_is_off_sale(planted: Simulation):
         day = (int(planted.clicks.at[line.click]) - planted.operator.starts_at) / day_ms
         assert (product.first_day or 0) <= day
         assert product.last_day is None or day < product.last_day
+
+
+def test_terms_name_products_that_exist_and_bar_no_planted_bundle():
+    products = {product.item_id: product.terms for product in build_catalogue(DAYS)}
+    named = {other for terms in products.values() for other in (*terms.requires, *terms.excludes)}
+    assert TERMS.keys() | named <= products.keys()
+    assert PLANTED.bundle is not None
+    pair = {PLANTED.bundle.first, PLANTED.bundle.second}
+    assert not pair & named
+    assert all(products[item][:3] == ((), (), None) for item in pair)
