@@ -57,6 +57,12 @@ class Event(dy.Schema):
     slot = dy.String(nullable=True, description="The place on the page that was clicked or seen")
     position = dy.Int64(nullable=True, min=1, description="Rank within the slot, from 1")
     recommendation_id = dy.String(nullable=True, description="The recommendation answer that it follows from")
+    propensity = dy.Float64(
+        nullable=True,
+        min_exclusive=0,
+        max=1,
+        description="Chance with which the item was put in that place, as the answer said; null: nobody drew",
+    )
     referrer = dy.String(nullable=True, description="Where the visitor came from: host and path, no query")
     campaign = dy.String(nullable=True, description="The campaign that brought the visitor")
     device = dy.String(nullable=True, description="Kind of device: mobile, tablet, desktop, tv …")

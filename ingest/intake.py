@@ -109,6 +109,8 @@ def _judge() -> pl.Expr:
         .then(pl.lit("no_visitor"))
         .when((pl.col("price") < 0) | (pl.col("quantity") < 0) | (pl.col("position") < 1))
         .then(pl.lit("bad_value"))
+        .when((pl.col("propensity") <= 0) | (pl.col("propensity") > 1))
+        .then(pl.lit("bad_value"))
     )
 
 

@@ -9,8 +9,8 @@ _ITEM = frozenset({"item_id", "category", "price"})
 FIELDS_OF = {
     "events": _ITEM | frozenset({
         "event_id", "occurred_at", "received_at", "device_at", "channel", "visitor_id", "customer_id", "name",
-        "location", "url", "page", "quantity", "order_id", "slot", "position", "recommendation_id", "referrer",
-        "campaign", "device", "region", "address", "user_agent", "method", "status",
+        "location", "url", "page", "quantity", "order_id", "slot", "position", "recommendation_id", "propensity",
+        "referrer", "campaign", "device", "region", "address", "user_agent", "method", "status",
     }),
     "orders": frozenset({
         "order_id", "item_id", "ordered_at", "customer_id", "visitor_id", "channel", "quantity", "price",

@@ -60,7 +60,7 @@ REASONS = {
     "field_count": "The row has more or fewer fields than there are columns.",
     "bad_quotes": "The row's quotes do not close.",
     "bad_time": "The time does not read, or lies before 1970 or after 2100.",
-    "bad_number": "A price, quantity or position does not read as a number.",
+    "bad_number": "A price, quantity, position or propensity does not read as a number.",
     "not_spool": "The line is none of the collector's.",
     "not_an_event": "A tracker sent something that is no event of its kind.",
     "event_too_long": "A tracker's event does not fit into a line of 64 KiB.",
@@ -68,7 +68,7 @@ REASONS = {
     "missing_field": "A field that every row needs is empty.",
     "no_visitor": "Neither visitor nor customer is known.",
     "no_channel": "The row names no channel of web, wap and app, and none was given.",
-    "bad_value": "A price or quantity is negative, or a position is not positive.",
+    "bad_value": "A price or quantity is negative, a position not positive, or a propensity no share above 0.",
 }
 """Every reason, in words."""
 

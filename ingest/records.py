@@ -30,6 +30,7 @@ class Record(dy.Schema):
     slot = dy.String(nullable=True, description="Place on the page")
     position = dy.Int64(nullable=True, description="Rank within the slot")
     recommendation_id = dy.String(nullable=True, description="Recommendation answer it follows from")
+    propensity = dy.Float64(nullable=True, description="Chance with which the item was put in its place")
     referrer = dy.String(nullable=True, description="URL the visitor came from")
     campaign = dy.String(nullable=True, description="Campaign")
     device = dy.String(nullable=True, description="Kind of device")

@@ -15,6 +15,7 @@ from recommend.layout.offers import LayoutOffer, Slot
 from recommend.layout.plan import LayoutPlan, LeftOut, plan_layout
 from recommend.layout.position_model import Attraction, Examination, PositionModel, PositionSettings, fit_positions
 from recommend.layout.requests import LayoutError, LayoutSettings, Pin
+from recommend.layout.showings import Showing, Showings, ShowingSettings, collect_showings, count_showings
 from recommend.layout.worth import PageWorth
 from recommend.popular.popularity import rank_popular, rank_siblings
 from recommend.related.pairs import Pair, PairSettings, count_pairs, rank_related
@@ -56,6 +57,9 @@ __all__ = [
     "Rehearsal",
     "Rule",
     "RuleSettings",
+    "Showing",
+    "ShowingSettings",
+    "Showings",
     "Slot",
     "SlotPlan",
     "Substitute",
@@ -64,7 +68,9 @@ __all__ = [
     "WalkSettings",
     "bought_baskets",
     "choose_discounts",
+    "collect_showings",
     "count_pairs",
+    "count_showings",
     "find_candidates",
     "find_substitutes",
     "fit_positions",

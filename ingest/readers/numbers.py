@@ -4,7 +4,7 @@ import polars as pl
 
 NUMBERS = {
     "price": pl.Float64(), "margin": pl.Float64(), "quantity": pl.Int64(), "position": pl.Int64(), "status": pl.Int64(),
-    "min_age": pl.Int64(),
+    "min_age": pl.Int64(), "propensity": pl.Float64(),
 }  # fmt: skip
 """The fields that are numbers."""
 EXACT = 2**53

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from ingest.trackers.channels import ChannelTable, guess_channel
-from ingest.trackers.names import SEEN, SPLIT, NameTable, settle_name
+from ingest.trackers.names import SEEN, SHOWN, SPLIT, NameTable, settle_name
 from ingest.trackers.posthog import interpret_posthog
 from ingest.trackers.properties import OF_ITEMS, Fields, PropertyTable, write_extra
 from ingest.trackers.rows import Row
@@ -101,7 +101,7 @@ def _take_items(said: Statement, name: str) -> list[Document]:
     """Take the products of an event that is about each of them; of another with several they stay what it says."""
     holder = next((key for key in LISTS if read_documents(said.properties.get(key))), None)
     items = said.items or (read_documents(said.properties[holder]) if holder else [])
-    if len(items) == 1 or name in SPLIT:
+    if len(items) == 1 or name in SPLIT or (name in SHOWN and all("position" in item for item in items)):
         if holder:
             said.properties.pop(holder)
         return items

@@ -16,6 +16,8 @@ STEP = "step"
 
 SPLIT = frozenset({"purchase", "refund", "add_to_cart", "remove_from_cart"})
 """Events that become one for each of their products; lists of products only seen stay one event."""
+SHOWN = frozenset({"view_item_list", "view_promotion"})
+"""Lists that are split too where each product tells its position: showings that layouts are learnt from."""
 
 SNOWPLOW = {
     "pv": SEEN, "pp": "user_engagement", "tr": "purchase", "ti": "purchase",

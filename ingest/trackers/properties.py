@@ -14,9 +14,10 @@ USUAL = {
     "quantity": "quantity", "product_quantity": "quantity",
     "order_id": "order_id", "orderid": "order_id", "transaction_id": "order_id",
     "slot": "slot", "list_id": "slot", "position": "position", "recommendation_id": "recommendation_id",
+    "propensity": "propensity",
 }  # fmt: skip
 """Properties as the trackers' specifications and demos name them, without capitals."""
-OF_ITEMS = ("item_id", "category", "price", "quantity", "position")
+OF_ITEMS = ("item_id", "category", "price", "quantity", "position", "propensity")
 """Fields that a product of an order or cart has of its own."""
 
 Fields = dict[str, str | float | int | None]
@@ -31,7 +32,8 @@ class PropertyTable:
     def take(self, properties: Document, *, but: tuple[str, ...] = ()) -> Fields:
         """Take the fields out of properties, the others stay; of two properties for one field the first counts.
 
-        A position that does not read stays where it is; a price or quantity that does not raises Unreadable.
+        A position or propensity that does not read stays where it is; a price or quantity that does not raises
+        Unreadable.
         """
         fields: Fields = {}
         for name in list(properties):
@@ -52,6 +54,8 @@ def _read(field: str, value: object) -> str | float | int | None:
         return read_count(value)
     if field == "position":
         return _read_position(value)
+    if field == "propensity":
+        return _read_propensity(value)
     return read_text(value)
 
 
@@ -61,6 +65,14 @@ def _read_position(value: object) -> int | None:
     except Unreadable:
         return None
     return position if position is not None and position >= 1 else None
+
+
+def _read_propensity(value: object) -> float | None:
+    try:
+        propensity = read_number(value)
+    except Unreadable:
+        return None
+    return propensity if propensity is not None and 0 < propensity <= 1 else None
 
 
 def write_extra(rest: Document) -> str | None:

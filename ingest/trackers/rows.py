@@ -40,6 +40,7 @@ class Row(msgspec.Struct):
     slot: str | None = None
     position: int | None = None
     recommendation_id: str | None = None
+    propensity: float | None = None
     referrer: str | None = None
     campaign: str | None = None
     last_campaign: str | None = None
@@ -55,7 +56,7 @@ def frame_rows(rows: Iterable[Row]) -> pl.DataFrame:
     return frame.with_columns(pl.col(name).cast(pl.Datetime("us", "UTC")) for name in TIMES)
 
 
-_NUMBERS = {"price": pl.Float64()}
+_NUMBERS = {"price": pl.Float64(), "propensity": pl.Float64()}
 _COUNTS = ("line", "place", "part", "quantity", "position", *TIMES)
 SCHEMA: dict[str, pl.DataType] = {
     name: _NUMBERS.get(name) or (pl.Int64() if name in _COUNTS else pl.String()) for name in Row.__struct_fields__

@@ -9,8 +9,8 @@ from ingest.events import CHANNELS, EVENT_NAMES
 IGNORE = "ignore"
 """In the place of a name: such events are ignored and counted."""
 SETTABLE = frozenset({
-    "item_id", "category", "price", "quantity", "order_id", "slot", "position", "recommendation_id", "campaign",
-    "region", "device",
+    "item_id", "category", "price", "quantity", "order_id", "slot", "position", "recommendation_id", "propensity",
+    "campaign", "region", "device",
 })  # fmt: skip
 """Fields that a property may be taken for."""
 

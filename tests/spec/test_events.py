@@ -163,6 +163,14 @@ def test_a_bad_app_event_is_quarantined_alone(line, reason):
     assert (taken.rows["event_id"].to_list(), taken.quarantined["reason"].to_list()) == (["e1"], [reason])
 
 
+@pytest.mark.parametrize(("chance", "kept"), [("0.25", [0.25]), ("1", [1.0]), ("0", []), ("1.5", []), ("null", [None])])
+def test_a_propensity_is_a_share_above_0_or_the_line_is_refused(chance, kept):
+    mapping = map_columns(fields={"occurred_at": "ts", "visitor_id": "device", "propensity": "chance"})
+    taken = take_app(f'{{"ts":"2026-03-02T08:00:00Z","device":"d","chance":{chance}}}', mapping=mapping)
+    assert taken.rows["propensity"].to_list() == kept
+    assert taken.quarantined["reason"].to_list() == ["bad_value"] * (not kept)
+
+
 def test_a_tracker_id_that_shows_a_phone_number_is_hidden_and_stays_one_of_a_kind():
     lines = (f'{{"id":"13800000001-{n}","ts":"2026-03-02T08:00:00Z","device":"d","event":"Tap"}}' for n in (1, 2))
     ids = take_app(*lines, mapping=APP).rows["event_id"]

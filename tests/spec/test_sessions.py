@@ -302,7 +302,7 @@ def test_years_of_many_visitors_still_sort_right():
         pl.DataFrame({"visitor_id": ["b", "a", "b", "a"], "year": [1970, 2099, 2099, 1970]}).with_columns(
             event_id=pl.int_range(4).cast(pl.String), occurred_at=pl.datetime("year", 1, 1, time_zone="UTC"),
             channel=pl.lit("web"), name=pl.lit("page_view"), source=pl.lit("x"), line=pl.lit(1),
-            **{name: pl.lit(None) for name in ("received_at", "customer_id", "page", "stage", "item_id", "category", "price", "quantity", "order_id", "slot", "position", "recommendation_id", "referrer", "campaign", "device", "region", "robot", "device_at", "clock", "browser", "system", "extra")},
+            **{name: pl.lit(None) for name in ("received_at", "customer_id", "page", "stage", "item_id", "category", "price", "quantity", "order_id", "slot", "position", "recommendation_id", "propensity", "referrer", "campaign", "device", "region", "robot", "device_at", "clock", "browser", "system", "extra")},
         )
     )  # fmt: skip
     assert sessionize(events, SessionSettings())["event_id"].to_list() == ["3", "1", "0", "2"]

@@ -113,6 +113,16 @@ def test_a_list_of_products_seen_stays_one_event_that_keeps_them():
     assert json.loads(event["extra"])["products"] == [{"sku": "A"}, {"sku": "B"}]
 
 
+def test_a_list_whose_products_tell_their_positions_is_a_showing_of_each():
+    products = [{"sku": "A", "position": 1, "propensity": 0.9}, {"sku": "B", "position": 2, "propensity": 7}]
+    properties = {"list_id": "hot", "recommendation_id": "r1", "products": products}
+    taken = take_spool([spool("segment", segment(event="Product List Viewed", properties=properties))])
+    assert taken.rows.select("item_id", "slot", "position", "recommendation_id", "propensity").rows() == [
+        ("A", "hot", 1, "r1", 0.9), ("B", "hot", 2, "r1", None),
+    ]  # fmt: skip
+    assert "7" in str(taken.rows["extra"][1])
+
+
 LOGINS = {
     "sensors": {**sensors("$SignUp", "track_signup"), "distinct_id": token(PHONE), "original_id": token("device")},
     "segment": segment("identify", userId=token(PHONE)),
