@@ -1,6 +1,14 @@
 """Recommend turns sessions and orders into related items, rules, bundles, popular items, taste and page layouts."""
 
-from recommend.baskets import Basket, BasketSettings, bought_baskets, viewed_baskets
+from recommend.baskets import (
+    Basket,
+    BasketSettings,
+    Sighting,
+    bought_baskets,
+    list_purchases,
+    list_views,
+    viewed_baskets,
+)
 from recommend.bundles.candidates import Candidate, CandidateSettings, find_candidates
 from recommend.bundles.offers import Offer, OfferSettings, choose_discounts, price_offers
 from recommend.bundles.plan import BundlePlan, BundlePlanSettings, plan_bundles
@@ -18,7 +26,9 @@ from recommend.layout.requests import LayoutError, LayoutSettings, Pin
 from recommend.layout.showings import Showing, Showings, ShowingSettings, collect_showings, count_showings
 from recommend.layout.worth import PageWorth
 from recommend.popular.popularity import rank_popular, rank_siblings
+from recommend.related.afterwards import list_bought_after_viewing
 from recommend.related.pairs import Pair, PairSettings, count_pairs, rank_related
+from recommend.related.relations import RelationSettings, relate_items
 from recommend.related.rules import Rule, RuleSettings, mine_rules
 from recommend.taste.als import AlsSettings, train_als
 from recommend.taste.ease import EaseSettings, TooManyItemsError, rank_ease
@@ -55,11 +65,13 @@ __all__ = [
     "PositionSettings",
     "PriceError",
     "Rehearsal",
+    "RelationSettings",
     "Rule",
     "RuleSettings",
     "Showing",
     "ShowingSettings",
     "Showings",
+    "Sighting",
     "Slot",
     "SlotPlan",
     "Substitute",
@@ -74,6 +86,9 @@ __all__ = [
     "find_candidates",
     "find_substitutes",
     "fit_positions",
+    "list_bought_after_viewing",
+    "list_purchases",
+    "list_views",
     "mine_rules",
     "plan_bundles",
     "plan_layout",
@@ -84,6 +99,7 @@ __all__ = [
     "rank_rp3beta",
     "rank_siblings",
     "rehearse_plan",
+    "relate_items",
     "size_trial",
     "train_als",
     "viewed_baskets",

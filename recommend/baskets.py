@@ -1,5 +1,7 @@
 """Baskets: which items were looked at, or bought, together."""
 
+from typing import Literal
+
 import dataframely as dy
 import msgspec
 import polars as pl
@@ -8,19 +10,38 @@ from ingest import Order, Sessioned
 
 
 class BasketSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What counts as bought together where the source knows no order numbers."""
+    """What counts as bought together."""
 
+    unit: Literal["order", "period"] = "order"
+    """`order`: what stands in one order. `period`: all that one customer bought within `period_hours`, in however many
+    orders: for shops where a plan and its packs are ordered one by one. An order is the surer sign of the two."""
     period_hours: int = 24
-    """Hours that one basket spans. A day: customers add a pack to a plan within the visit, or the same evening."""
+    """Hours that one period spans, and what stands for an order where the source knows no order numbers. A day:
+    customers add a pack to a plan within the visit, or the same evening. 720 asks what goes together in a month."""
     zone: str = "Asia/Shanghai"
     """Time zone whose midnight the periods are counted from, so that a shopping evening is not cut in two."""
 
     def __post_init__(self) -> None:
-        """Refuse a period that is not above 0."""
+        """Refuse another unit and a period that is not above 0, all at once."""
+        faults = []
+        if self.unit not in ("order", "period"):
+            faults.append(f"`unit` is {self.unit!r}: give order or period")
         if self.period_hours <= 0:
-            raise ValueError(
-                f"The settings of baskets are wrong: `period_hours` is {self.period_hours}: give 1 or more hours."
-            )
+            faults.append(f"`period_hours` is {self.period_hours}: give 1 or more hours")
+        if faults:
+            raise ValueError(f"The settings of baskets are wrong: {'; '.join(faults)}.")
+
+
+class Sighting(dy.Schema):
+    """One item seen in one basket, as often as it was looked at or bought there."""
+
+    basket = dy.String(nullable=False, description="The session, the order, or the person and the period")
+    item_id = dy.String(nullable=False, description="The product")
+    person_id = dy.String(nullable=False, description="The customer if known, else the visitor")
+    channel = dy.String(nullable=False, description="Where it was looked at or bought: web, wap or app")
+    seen_at = dy.Datetime(nullable=False, time_unit="us", time_zone="UTC", description="When it was")
+    asked = dy.Bool(nullable=False, description="Whether questions may be asked about it: what goes with this item?")
+    told = dy.Bool(nullable=False, description="Whether it may be the answer to them")
 
 
 class Basket(dy.Schema):
@@ -30,25 +51,40 @@ class Basket(dy.Schema):
     item_id = dy.String(primary_key=True, description="The product; once, however often it was clicked or bought")
 
 
-def viewed_baskets(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -> dy.DataFrame[Basket]:
-    """Put the items that a person looked at in one session into one basket, named by the session.
+def list_views(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -> dy.LazyFrame[Sighting]:
+    """List the items that people looked at; what was looked at in one session is a basket, named by the session.
 
-    A look is an event `view_item` with an item. Robots are left out. Sorted by basket and item.
+    A look is an event `view_item` with an item. Robots are left out.
     """
     looks = (pl.col("name") == "view_item") & pl.col("item_id").is_not_null() & pl.col("robot").is_null()
-    return _pack(sessioned.lazy().filter(looks).select("item_id", basket="session_id"))
+    columns = ["item_id", "person_id", "channel"]
+    rows = sessioned.lazy().filter(looks).select("session_id", *columns, "occurred_at")
+    return _list(rows.rename({"session_id": "basket", "occurred_at": "seen_at"}))
 
 
-def bought_baskets(orders: dy.LazyFrame[Order] | dy.DataFrame[Order], settings: BasketSettings) -> dy.DataFrame[Basket]:
-    """Put the items of one order into one basket, named by the order.
+def list_purchases(
+    orders: dy.LazyFrame[Order] | dy.DataFrame[Order], settings: BasketSettings
+) -> dy.LazyFrame[Sighting]:
+    """List the items that people bought; a basket is an order, or what a person bought within one period.
 
-    Where the order is not known, all that a person bought within one period is one basket, named by the person and
-    the period's begin on the clock of `zone`. Sorted by basket and item.
+    An order is named by its number; where that is not known, and with the unit `period`, the basket is named by the
+    person and the period's begin on the clock of `zone`.
     """
     clock = pl.col("ordered_at").dt.convert_time_zone(settings.zone).dt.replace_time_zone(None)
     period = clock.dt.truncate(f"{settings.period_hours}h").dt.to_string("%Y-%m-%dT%H")
-    basket = pl.coalesce("order_id", pl.concat_str("person_id", period, separator="@"))
-    return _pack(orders.lazy().select("item_id", basket=basket))
+    owned = pl.concat_str("person_id", period, separator="@")
+    basket = owned if settings.unit == "period" else pl.coalesce("order_id", owned)
+    return _list(orders.lazy().select("item_id", "person_id", "channel", basket=basket, seen_at="ordered_at"))
+
+
+def viewed_baskets(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -> dy.DataFrame[Basket]:
+    """Put what a person looked at in one session into one basket (`list_views`). Sorted by basket and item."""
+    return _pack(list_views(sessioned))
+
+
+def bought_baskets(orders: dy.LazyFrame[Order] | dy.DataFrame[Order], settings: BasketSettings) -> dy.DataFrame[Basket]:
+    """Put the items of one order, or period, into one basket (`list_purchases`). Sorted by basket and item."""
+    return _pack(list_purchases(orders, settings))
 
 
 def sort_baskets(baskets: dy.DataFrame[Basket]) -> dy.DataFrame[Basket]:
@@ -58,5 +94,9 @@ def sort_baskets(baskets: dy.DataFrame[Basket]) -> dy.DataFrame[Basket]:
     return Basket.cast(baskets.sort("basket", "item_id"))
 
 
-def _pack(lines: pl.LazyFrame) -> dy.DataFrame[Basket]:
+def _list(rows: pl.LazyFrame) -> dy.LazyFrame[Sighting]:
+    return Sighting.cast(rows.with_columns(asked=True, told=True))
+
+
+def _pack(lines: dy.LazyFrame[Sighting]) -> dy.DataFrame[Basket]:
     return Basket.cast(lines.select("basket", "item_id").unique().sort("basket", "item_id").collect())

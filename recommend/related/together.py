@@ -46,7 +46,7 @@ def count_together(items: IntArray, baskets: pl.Series, least: int) -> Together:
     mirror = table.T.tocsr()
     work = mirror @ np.diff(table.indptr)
     with ThreadPoolExecutor(pl.thread_pool_size()) as workers:
-        parts = list(workers.map(lambda rows: _multiply(mirror, table, rows, least), _cut(work)))
+        parts = list(workers.map(lambda rows: _multiply(mirror, table, rows, least), cut_rows(work, BLOCK_WORK)))
     first, second, both = (np.concatenate([part[place] for part in parts]) for place in range(3))
     return Together(first, second, both, of_item, sizes)
 
@@ -61,11 +61,11 @@ def _tabulate(items: IntArray, owner: IntArray, common: BoolArray) -> csr_array:
     return csr_array((np.ones(len(codes), np.int32), codes, starts), shape=(len(starts) - 1, len(common)))
 
 
-def _cut(work: IntArray) -> list[slice]:
-    """Cut rows into runs of about equal work."""
+def cut_rows(work: IntArray, most: int) -> list[slice]:
+    """Cut rows into runs of about so much work."""
     done = np.cumsum(work)
-    blocks = int(work.sum()) // BLOCK_WORK + 1
-    inner = np.searchsorted(done, np.arange(1, blocks) * BLOCK_WORK)
+    blocks = int(work.sum()) // most + 1
+    inner = np.searchsorted(done, np.arange(1, blocks) * most)
     edges = [0, *inner.tolist(), len(work)]
     return [slice(begin, end) for begin, end in pairwise(edges)]
 
