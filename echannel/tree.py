@@ -24,7 +24,7 @@ from paths import (
     TopPathSettings,
     name_funnels,
 )
-from recommend import AlsSettings, BasketSettings, InteractionSettings, PairSettings, RuleSettings
+from recommend import AlsSettings, BasketSettings, InteractionSettings, PairSettings, RelationSettings, RuleSettings
 from serving import NeighbourSettings
 
 ORDER_FUNNEL = FunnelDefinition(
@@ -93,6 +93,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     goal: GoalSettings = GoalSettings()
     top_paths: TopPathSettings = TopPathSettings()
     baskets: BasketSettings = BasketSettings()
+    relations: RelationSettings = RelationSettings()
     pairs: PairSettings = PairSettings()
     rules: RuleSettings = RuleSettings()
     interactions: InteractionSettings = InteractionSettings()

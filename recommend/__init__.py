@@ -27,7 +27,7 @@ from recommend.layout.showings import Showing, Showings, ShowingSettings, collec
 from recommend.layout.worth import PageWorth
 from recommend.popular.popularity import rank_popular, rank_siblings
 from recommend.related.afterwards import list_bought_after_viewing
-from recommend.related.pairs import Pair, PairSettings, count_pairs, rank_related
+from recommend.related.pairs import Pair, PairSettings, count_pairs
 from recommend.related.relations import RelationSettings, relate_items
 from recommend.related.rules import Rule, RuleSettings, mine_rules
 from recommend.taste.als import AlsSettings, train_als
@@ -95,7 +95,6 @@ __all__ = [
     "price_offers",
     "rank_ease",
     "rank_popular",
-    "rank_related",
     "rank_rp3beta",
     "rank_siblings",
     "rehearse_plan",

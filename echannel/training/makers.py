@@ -23,16 +23,16 @@ from paths import (
 from recommend import (
     Interaction,
     NothingToLearnError,
-    bought_baskets,
-    count_pairs,
+    Sighting,
+    list_purchases,
+    list_views,
     rank_popular,
-    rank_related,
     rank_siblings,
+    relate_items,
     train_als,
-    viewed_baskets,
     weigh_interactions,
 )
-from serving import Catalogue, Histories, ItemFactors
+from serving import Catalogue, Histories, ItemFactors, RankedLists
 
 
 class Bench:
@@ -62,12 +62,8 @@ Maker = Callable[[Bench], object]
 """Makes one part of a snapshot; None where there is nothing to learn it from."""
 
 MODEL_MAKERS: Mapping[str, Maker] = {
-    "also_viewed": lambda bench: rank_related(
-        count_pairs(viewed_baskets(bench.tables.sessioned), bench.settings.pairs)
-    ),
-    "also_bought": lambda bench: rank_related(
-        count_pairs(bought_baskets(bench.tables.orders, bench.settings.baskets), bench.settings.pairs)
-    ),
+    "also_viewed": lambda bench: _relate(bench, list_views(bench.tables.sessioned)),
+    "also_bought": lambda bench: _relate(bench, list_purchases(bench.tables.orders, bench.settings.baskets)),
     "for_you": lambda bench: _learn_taste(bench),
 }
 """Parts that may be withheld, by the name of the question that they answer."""
@@ -94,6 +90,10 @@ GROUND_MAKERS: Mapping[str, Maker] = {
     "catalogue": lambda bench: _list_catalogue(bench.tables.products),
 }
 """Parts that every snapshot holds: what answers fall back to, and what they are filtered by."""
+
+
+def _relate(bench: Bench, sightings: dy.LazyFrame[Sighting]) -> RankedLists:
+    return relate_items(sightings, bench.settings.relations, bench.tables.ends_at)
 
 
 def _learn_taste(bench: Bench) -> ItemFactors | None:

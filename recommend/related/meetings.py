@@ -1,14 +1,14 @@
 """Meetings: how many baskets hold both of two items, counted and weighed at once, for all ordered pairs of items."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_array
 
 from recommend.codes import FloatArray, IntArray
-from recommend.related.together import cut_rows
+from recommend.related.together import BoolArray, cut_rows
 
 BLOCK_WORK = 4_000_000
 """Multiplications of one block of the product: its result then fits into some 100 MB."""
@@ -25,6 +25,10 @@ class Meetings(NamedTuple):
     """Baskets that hold both."""
     weight: FloatArray
     """The weights of these baskets, added up."""
+
+    def choose(self, kept: BoolArray) -> Self:
+        """Choose some of the pairs."""
+        return type(self)(self.asked[kept], self.told[kept], self.both[kept], self.weight[kept])
 
 
 def count_meetings(asked: csr_array, told: csr_array, weight: FloatArray, least: int) -> Meetings:

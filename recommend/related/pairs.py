@@ -11,7 +11,7 @@ from scipy.special import gammainc
 from recommend.baskets import Basket, sort_baskets
 from recommend.codes import Coded, FloatArray, IntArray, code_names
 from recommend.related.together import Together, count_together
-from serving import RankedLists, find_q_values, wilson_bounds
+from serving import find_q_values, wilson_bounds
 
 
 class PairSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,30 +97,6 @@ def count_pairs(baskets: dy.DataFrame[Basket], settings: PairSettings) -> dy.Dat
     items = code_names(baskets["item_id"])
     together = count_together(items.codes, baskets["basket"], settings.min_together)
     return _tell(items, together, _test(together, settings.min_together))
-
-
-def rank_related(pairs: dy.DataFrame[Pair], most: int = 50) -> RankedLists:
-    """Rank for each item the items it came together with, both directions of each pair.
-
-    The score is the lower end of the confidence's Wilson interval: a share of the asked item's baskets, careful where
-    there are few. (Lift would put the rarest items first: half the hits, on every data set it was tried on.)
-    """
-    names = pl.concat([pairs["item_a"], pairs["item_b"]])
-    items = code_names(names)
-    half = pairs.height
-    forth, back = items.codes[:half], items.codes[half:]
-    alone = np.zeros(len(items.names), dtype=np.int64)
-    alone[forth], alone[back] = pairs["baskets_a"].to_numpy(), pairs["baskets_b"].to_numpy()
-    return RankedLists.from_codes(
-        items.names.to_list(),
-        items.names.to_list(),
-        items.codes,
-        np.concatenate([back, forth]),
-        score=pl.concat([pairs["low_ab"], pairs["low_ba"]]).to_numpy(),
-        together=pl.concat([pairs["baskets"], pairs["baskets"]]).to_numpy(),
-        alone=alone,
-        most=most,
-    )
 
 
 def _test(together: Together, min_together: int) -> Chance:

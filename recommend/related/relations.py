@@ -18,7 +18,7 @@ DAY_MICROSECONDS = 86_400_000_000
 
 
 class RelationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How items are related for the lists that customers see; the merchandiser's pairs are counted without any of it."""
+    """How items are related for the lists that customers see; the merchandiser's pairs know none of it."""
 
     window_days: int = 180
     """Days looked back from the end of the data. Half a year: older shelves and prices are not today's."""
@@ -70,8 +70,9 @@ class Tables(NamedTuple):
     @classmethod
     def lay_out(cls, rows: pl.DataFrame, items: int) -> Self:
         """Lay out rows of codes; of a basket's rows the latest moment counts."""
-        weight = np.zeros(int(rows["basket"].max() or 0) + 1)
-        np.maximum.at(weight, rows["basket"].to_numpy(), rows["weight"].to_numpy())
+        baskets = rows["basket"].to_numpy()
+        weight = np.zeros(baskets.max(initial=-1) + 1)
+        np.maximum.at(weight, baskets, rows["weight"].to_numpy())
         asked, told = (_tabulate(rows.filter(side), (len(weight), items)) for side in ("asked", "told"))
         return cls(asked, told, weight)
 
@@ -159,8 +160,7 @@ def _relate(rows: pl.DataFrame, items: int, prefix: str, least: int, settings: R
     tables = Tables.lay_out(rows, items)
     alone = np.bincount(tables.asked.indices, minlength=items)
     met = count_meetings(tables.asked, tables.told, tables.weight, settings.min_together)
-    enough = alone[met.asked] >= least
-    met = Meetings(*(column[enough] for column in met))
+    met = met.choose(alone[met.asked] >= least)
     return Related(prefix, met, _score(met, tables, settings), alone)
 
 
@@ -180,7 +180,8 @@ def _score(met: Meetings, tables: Tables, settings: RelationSettings) -> FloatAr
 
 def _rank(parts: list[Related], names: pl.Series, most: int) -> RankedLists:
     """Put the channels' lists beside each other; only items that met any have one."""
-    keys, alone, codes = [], [], []
+    keys: list[str] = []
+    alone, codes = [], []
     for part in parts:
         asked, place = np.unique(part.meetings.asked, return_inverse=True)
         codes.append(place + len(keys))

@@ -21,15 +21,14 @@ from recommend import (
     AlsSettings,
     EaseSettings,
     InteractionSettings,
-    PairSettings,
+    RelationSettings,
     WalkSettings,
-    count_pairs,
+    list_views,
     rank_ease,
     rank_popular,
-    rank_related,
     rank_rp3beta,
+    relate_items,
     train_als,
-    viewed_baskets,
     weigh_interactions,
 )
 from serving import ItemFactors, NeighbourSettings, PastSessions, RankedLists
@@ -42,7 +41,7 @@ Trainer = Callable[[pl.DataFrame], Model]
 
 
 def relate(events: pl.DataFrame) -> RankedLists:
-    return rank_related(count_pairs(viewed_baskets(events), PairSettings(min_together=1)))
+    return relate_items(list_views(events), RelationSettings(min_together=1, min_channel_baskets=1), NOW)
 
 
 def learn_taste(events: pl.DataFrame) -> ItemFactors:

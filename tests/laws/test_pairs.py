@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommend import Basket, Pair, PairSettings, Rule, RuleSettings, count_pairs, mine_rules, rank_related
+from recommend import Basket, Pair, PairSettings, Rule, RuleSettings, count_pairs, mine_rules
 
 Contents = list[set[str]]
 
@@ -58,18 +58,6 @@ def test_the_order_of_rows_and_the_names_of_baskets_do_not_matter(contents: Cont
     rows = pack(shuffled)
     mixed = rows.sample(fraction=1, shuffle=True, seed=chance.randrange(100)) if len(rows) else rows
     assert count_pairs(mixed, counting).equals(count_pairs(pack(contents), counting))
-
-
-@lawful
-@given(CONTENTS)
-def test_no_item_is_related_to_itself_and_lists_fall(contents: Contents) -> None:
-    lists = rank_related(count_pairs(pack(contents), PairSettings(min_together=1)), most=3)
-    for key in lists.keys:
-        row = lists.rank_targets(key)
-        assert key not in lists.targets[row.target]
-        assert len(row.target) <= 3
-        assert (np.diff(row.score) <= 0).all()
-        assert (row.together <= row.alone).all()
 
 
 @lawful

@@ -6,7 +6,15 @@ import pytest
 from scipy.stats import chi2
 
 from paths import AbandonmentSettings, StorySettings, count_abandonment, count_edges, find_stories, trace_journeys
-from recommend import BasketSettings, PairSettings, bought_baskets, count_pairs, rank_related
+from recommend import (
+    BasketSettings,
+    PairSettings,
+    RelationSettings,
+    bought_baskets,
+    count_pairs,
+    list_purchases,
+    relate_items,
+)
 from simulator import PLANTED, Stories, simulate
 from tests.intake import pseudonym
 from tests.world import read_simulation, read_world
@@ -68,7 +76,8 @@ def test_next_click_shares_are_within_sampling_error(world):
 def test_the_planted_bundle_comes_first_in_also_bought(world):
     bundle = world.truth["stories"]["bundle"]
     pairs = count_pairs(bought_baskets(world.orders, BasketSettings()), PairSettings())
-    lists = rank_related(pairs)
+    sightings = list_purchases(world.orders, BasketSettings())
+    lists = relate_items(sightings, RelationSettings(), world.sessioned["occurred_at"].max())
     for item, other in ((bundle["first"], bundle["second"]), (bundle["second"], bundle["first"])):
         ranking = lists.rank_targets(item)
         assert lists.targets[ranking.target[0]] == other

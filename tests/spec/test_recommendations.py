@@ -26,7 +26,6 @@ from recommend import (
     count_pairs,
     mine_rules,
     rank_popular,
-    rank_related,
     viewed_baskets,
     weigh_interactions,
 )
@@ -82,13 +81,6 @@ class TestAlsoViewed:
     def test_robots_are_left_out(self) -> None:
         assert viewed_baskets(draw(SHOP, robot="names itself a crawler")).is_empty()
         assert len(rank_popular(draw(SHOP, robot="names itself a crawler")).keys) == 0
-
-    def test_the_list_prefers_what_is_sure_over_what_is_rare(self) -> None:
-        seen = baskets(*["plan pack"] * 30, *["plan"] * 20, *["pack"] * 50, *["plan toy"] * 2)
-        pairs = count_pairs(seen, PairSettings())
-        by_ratio = pairs.sort("ratio", descending=True)
-        assert by_ratio["item_b"][0] == "toy"
-        assert listed(rank_related(pairs), "plan") == ["pack", "toy"]
 
     def test_each_direction_of_a_pair_has_its_own_confidence(self) -> None:
         pairs = count_pairs(baskets(*["case phone"] * 4, *["phone"] * 4), PairSettings())

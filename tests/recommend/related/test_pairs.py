@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import false_discovery_control, poisson
 
 import recommend.related.pairs
-from recommend import Basket, Pair, PairSettings, count_pairs, rank_related
+from recommend import Basket, Pair, PairSettings, count_pairs
 
 
 def test_examples() -> None:
@@ -34,10 +34,9 @@ def test_the_tests_are_all_pairs_of_the_items_that_could_make_one() -> None:
     assert pairs["q_value"].max() < 1
 
 
-def test_no_baskets_give_no_pairs_and_no_lists() -> None:
+def test_no_baskets_give_no_pairs() -> None:
     pairs = count_pairs(Basket.create_empty(), PairSettings())
     assert Pair.validate(pairs).is_empty()
-    assert len(rank_related(pairs).keys) == 0
 
 
 def test_a_least_count_of_0_is_refused() -> None:
