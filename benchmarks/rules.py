@@ -16,8 +16,15 @@ from scipy.sparse import csr_matrix
 
 from benchmarks.measurement import Detail, Finding, Race, Rival
 from recommend import Basket, Rule, RuleSettings, mine_rules
+from recommend.related.itemsets import fill_shelf, grow_itemsets
 
 LEAST_CONFIDENCE = 0.2
+
+
+Rules = dict[tuple[frozenset[str], frozenset[str]], int]
+"""The baskets of each rule."""
+ABOVE = LEAST_CONFIDENCE + 1e-9
+"""Rules at the very confidence asked for are left aside: a float's last bit decides whether mlxtend has them."""
 
 
 class Shop(NamedTuple):
@@ -25,6 +32,7 @@ class Shop(NamedTuple):
 
     frame: dy.DataFrame[Basket]
     table: pd.DataFrame
+    names: pl.Series
 
 
 def prepare(rows: int) -> Shop:
@@ -32,9 +40,10 @@ def prepare(rows: int) -> Shop:
     owners = np.repeat(np.arange(len(baskets)), [len(items) for items in baskets])
     items = pl.Series([item for basket in baskets for item in basket])
     frame = pl.DataFrame({"basket": pl.Series(owners).cast(pl.String).str.pad_start(6, "0"), "item_id": items})
-    codes = items.cast(pl.Categorical).to_physical().to_numpy()
+    names = items.unique().sort()
+    codes = names.search_sorted(items).to_numpy()
     table = csr_matrix((np.ones(len(codes), np.bool_), (owners, codes)))
-    return Shop(Basket.cast(frame), pd.DataFrame.sparse.from_spmatrix(table))
+    return Shop(Basket.cast(frame), pd.DataFrame.sparse.from_spmatrix(table), names)
 
 
 def mine_by_ours(shop: Shop, support: float) -> dy.DataFrame[Rule]:
@@ -51,17 +60,30 @@ def mine_by_mlxtend(shop: Shop, support: float) -> pd.DataFrame:
 
 
 def compare(shop: Shop, support: float) -> Detail:
-    """Compare the number of rules of three items and more.
-
-    Rules at the very confidence asked for are left aside: a float's last bit decides whether mlxtend has them.
-    """
-    theirs = mine_by_mlxtend(shop, support)
-    sizes = theirs["antecedents"].map(len) + theirs["consequents"].map(len)
+    """Compare the itemsets of all sizes, and the counts of all rules of three items and more."""
+    itemsets = find_itemsets(shop, support)
+    least = round(itemsets["support"].min() * shop.table.shape[0])
+    levels = grow_itemsets(fill_shelf(shop.frame, least), least, most_items=100)
+    sizes = itemsets["itemsets"].map(len).value_counts().sort_index()
+    assert [len(level.item) for level in levels] == sizes.to_list(), "mlxtend finds other itemsets"
     ours = mine_by_ours(shop, support)
-    above = LEAST_CONFIDENCE + 1e-9
-    same = (ours["confidence"] > above).sum() == ((sizes >= 3) & (theirs["confidence"] > above)).sum()
-    assert same, "mlxtend finds other rules"
-    return {"itemsets": len(find_itemsets(shop, support)), "rules": ours.height}
+    assert _list_ours(ours) == _list_theirs(shop, mine_by_mlxtend(shop, support)), "mlxtend finds other rules"
+    return {"itemsets": len(itemsets), "rules": ours.height}
+
+
+def _list_ours(rules: dy.DataFrame[Rule]) -> Rules:
+    above = rules.filter(pl.col("confidence") > ABOVE).select("antecedent", "consequent", "baskets")
+    return {(frozenset(left), frozenset(right)): baskets for left, right, baskets in above.rows()}
+
+
+def _list_theirs(shop: Shop, rules: pd.DataFrame) -> Rules:
+    above = rules[rules["confidence"] > ABOVE][["antecedents", "consequents", "support"]]
+    name = shop.names.to_list()
+    named = (
+        (frozenset(name[item] for item in left), frozenset(name[item] for item in right), share)
+        for left, right, share in above.itertuples(index=False)
+    )
+    return {(left, right): round(share * shop.table.shape[0]) for left, right, share in named if len(left | right) > 2}
 
 
 def set_up(support: float, target: str) -> Race[Shop]:

@@ -1,15 +1,18 @@
 """Rules: which items follow from several others, in baskets of three and more."""
 
 import math
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import dataframely as dy
 import msgspec
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_matrix
 
-from recommend.baskets import Basket, sort_baskets
-from recommend.codes import IntArray, code_names
+from recommend.baskets import Basket
+from recommend.codes import IntArray
+from recommend.related.chance import split_sides
+from recommend.related.itemsets import Level, fill_shelf, find_sets, grow_itemsets, name_items, spell_sets
 from serving import wilson_bounds
 
 
@@ -58,79 +61,65 @@ class Rule(dy.Schema):
     )
 
 
+class SplitSets(NamedTuple):
+    """Sets of one size, split in two sides at the same places."""
+
+    antecedent: IntArray
+    """Item codes, one set a row."""
+    consequent: IntArray
+    baskets: IntArray
+    baskets_antecedent: IntArray
+    baskets_consequent: IntArray
+
+
 def mine_rules(baskets: dy.DataFrame[Basket], settings: RuleSettings) -> dy.DataFrame[Rule]:
     """Find the association rules of three or more items.
 
-    Frequent itemsets by FP-growth (J. Han, J. Pei and Y. Yin, 2000) with `mlxtend`, on the items alone that are
-    frequent themselves: the result is the same, in a tenth of the memory. Sorted by the interval's lower end, the
-    largest first, then by baskets, then by the items' names. Baskets that are few or small give no rules.
+    Each frequent itemset (`grow_itemsets`) split in two sides is a rule if its confidence is large enough. Sorted by
+    the interval's lower end, the largest first, then by baskets, then by the items' names. Baskets that are few or
+    small give no rules.
     """
-    baskets = sort_baskets(baskets)
-    owner, codes = baskets["basket"].rle_id().to_numpy().astype(np.int64), code_names(baskets["item_id"]).codes
-    count = len(np.bincount(owner))
+    count = baskets["basket"].n_unique()
     # Rounded first: a tenth of 30 baskets is 3, though 0.1 · 30 is a little more.
     least = max(settings.min_baskets, math.ceil(round(settings.min_support * count, 6)))
-    kept = np.bincount(codes)[codes] >= least
-    if not kept.any():
+    shelf = fill_shelf(baskets, least)
+    levels = grow_itemsets(shelf, least, settings.most_items)
+    sizes = range(3, len(levels) + 1)
+    found = [rules for size in sizes for rules in _split_sets(levels[:size], settings.min_confidence)]
+    return _tell(found, shelf.names, count)
+
+
+def _split_sets(levels: list[Level], min_confidence: float) -> Iterator[SplitSets]:
+    """Split the sets of the last level in all ways that leave something on both sides."""
+    sets, baskets = spell_sets(levels), levels[-1].baskets
+    for left in split_sides(len(levels)):
+        antecedent, consequent = sets[:, left], sets[:, ~left]
+        of_antecedent = levels[antecedent.shape[1] - 1].baskets[find_sets(levels, antecedent)]
+        of_consequent = levels[consequent.shape[1] - 1].baskets[find_sets(levels, consequent)]
+        kept = baskets / of_antecedent >= min_confidence
+        yield SplitSets(*(part[kept] for part in (antecedent, consequent, baskets, of_antecedent, of_consequent)))
+
+
+def _tell(found: list[SplitSets], names: pl.Series, count: int) -> dy.DataFrame[Rule]:
+    if not found:
         return Rule.create_empty()
-    items = code_names(baskets["item_id"].filter(pl.Series(kept)))
-    return _tell(_grow(_tabulate(owner[kept], items.codes), least, settings), items.names, count)
-
-
-def _tabulate(owner: IntArray, items: IntArray) -> csr_matrix:
-    """Lay out the baskets that hold any of the items; a basket that holds none gives no row."""
-    rows = np.unique(owner, return_inverse=True)[1]
-    return csr_matrix((np.ones(len(items), np.bool_), (rows, items)))
-
-
-def _grow(table: csr_matrix, least: int, settings: RuleSettings) -> pl.DataFrame:
-    """Mine the rules, with items as codes and counts for shares."""
-    # Imported here: it takes one to two seconds, and the commands that mine no rules need not wait for it.
-    import pandas as pd
-    from mlxtend.frequent_patterns import association_rules, fpgrowth
-
-    rows = table.shape[0]
-    # Half a basket of slack: a share that is meant to be exactly `least` baskets must not fail by its last bit.
-    share = (least - 0.5) / rows
-    itemsets = fpgrowth(pd.DataFrame.sparse.from_spmatrix(table), min_support=share, max_len=settings.most_items)
-    rules = association_rules(
-        itemsets,
-        num_itemsets=rows,
-        metric="confidence",
-        min_threshold=settings.min_confidence,
-        return_metrics=["antecedent support", "consequent support", "support"],
-    )
-    counts = {name: np.rint(rules[name].to_numpy() * rows).astype(np.int64) for name in rules.columns[2:]}
-    return pl.DataFrame(
-        {
-            "antecedent": pl.Series([sorted(side) for side in rules["antecedents"]], dtype=pl.List(pl.Int64)),
-            "consequent": pl.Series([sorted(side) for side in rules["consequents"]], dtype=pl.List(pl.Int64)),
-            "baskets": counts["support"],
-            "baskets_antecedent": counts["antecedent support"],
-            "baskets_consequent": counts["consequent support"],
-        }
-    ).filter(pl.col("antecedent").list.len() + pl.col("consequent").list.len() >= 3)
-
-
-def _tell(found: pl.DataFrame, names: pl.Series, count: int) -> dy.DataFrame[Rule]:
-    both, of_antecedent, of_consequent = (
-        found[name].to_numpy() for name in ("baskets", "baskets_antecedent", "baskets_consequent")
-    )
+    both, of_antecedent, of_consequent = (np.concatenate([split[place] for split in found]) for place in range(2, 5))
     low, high = wilson_bounds(both, of_antecedent)
     confidence = both / of_antecedent
     return Rule.cast(
-        found.with_columns(
-            baskets_all=pl.lit(count, pl.Int64),
-            support=both / count,
-            confidence=confidence,
-            low=low,
-            high=high,
-            lift=confidence * count / of_consequent,
-        )
-        .sort("low", "baskets", "antecedent", "consequent", descending=[True, True, False, False])
-        .with_columns(pl.col("antecedent", "consequent").list.eval(_name(pl.element(), names)))
+        pl.DataFrame(
+            {
+                "antecedent": pl.concat([name_items(split.antecedent, names) for split in found]),
+                "consequent": pl.concat([name_items(split.consequent, names) for split in found]),
+                "baskets": both,
+                "baskets_antecedent": of_antecedent,
+                "baskets_consequent": of_consequent,
+                "baskets_all": np.full(len(both), count),
+                "support": both / count,
+                "confidence": confidence,
+                "low": low,
+                "high": high,
+                "lift": confidence * count / of_consequent,
+            }
+        ).sort("low", "baskets", "antecedent", "consequent", descending=[True, True, False, False])
     )
-
-
-def _name(codes: pl.Expr, names: pl.Series) -> pl.Expr:
-    return codes.replace_strict(pl.Series(range(len(names)), dtype=pl.Int64), names, return_dtype=pl.String)

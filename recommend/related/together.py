@@ -1,4 +1,4 @@
-"""Together: how many baskets hold both of two items, for all pairs of items at once."""
+"""Together: how many baskets hold both of two items, or one item more than a set, for all of them at once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -12,9 +12,21 @@ from scipy.sparse import csr_array
 from recommend.codes import IntArray
 
 BoolArray = npt.NDArray[np.bool_]
+CodeArray = npt.NDArray[np.int32] | IntArray
 
 BLOCK_WORK = 16_000_000
 """Multiplications of one block of the product: its result then fits into some 200 MB, however many rows there are."""
+
+
+class Extended(NamedTuple):
+    """Sets of items, each an older set and one item more, as three columns."""
+
+    row: IntArray
+    """Row of the older set."""
+    item: IntArray
+    """Code of the item that came on, larger than all that were there."""
+    baskets: IntArray
+    """Baskets that hold them all."""
 
 
 class Together(NamedTuple):
@@ -37,18 +49,41 @@ def count_together(items: IntArray, baskets: pl.Series, least: int) -> Together:
     `items` are codes from 0, once a basket; `baskets` is as long, and equal names stand beside each other. Pairs come
     in the order of their codes.
 
-    The counts are the upper half of the product of the item × basket table with its own transpose. Its rows are worked
-    out in blocks, so that memory is bounded, on all cores, since scipy's product lets other threads run.
+    The counts are the upper half of the product of the item × basket table with its own transpose.
     """
     owner = baskets.rle_id().to_numpy().astype(np.int64)
     sizes, of_item = np.bincount(owner), np.bincount(items)
     table = _tabulate(items, owner, of_item >= least)
-    mirror = table.T.tocsr()
-    work = mirror @ np.diff(table.indptr)
+    return Together(*extend_sets(table.T.tocsr(), np.arange(len(of_item)), table, least), of_item, sizes)
+
+
+def extend_sets(held: csr_array, last: IntArray, table: csr_array, least: int) -> Extended:
+    """Extend sets of items by each item behind their last, where `least` baskets or more hold all.
+
+    `held` says which baskets hold each set (sets × baskets), `last` is each set's largest item, `table` says what the
+    baskets hold (baskets × items). Comes in the order of rows, then of items.
+
+    The counts of all sets with all items are the product of the two tables. Its rows are worked out in blocks, so that
+    memory is bounded, on all cores, since scipy's product lets other threads run.
+    """
+    work = held @ np.diff(table.indptr)
     with ThreadPoolExecutor(pl.thread_pool_size()) as workers:
-        parts = list(workers.map(lambda rows: _multiply(mirror, table, rows, least), cut_rows(work, BLOCK_WORK)))
-    first, second, both = (np.concatenate([part[place] for part in parts]) for place in range(3))
-    return Together(first, second, both, of_item, sizes)
+        parts = list(workers.map(lambda rows: _multiply(held, last, table, rows, least), cut_rows(work, BLOCK_WORK)))
+    return Extended(*(np.concatenate([part[place] for part in parts]) for place in range(3)))
+
+
+def narrow_sets(held: csr_array, extended: Extended, table: csr_array) -> csr_array:
+    """Keep of each older set's baskets those that hold its new item too: extended sets × baskets."""
+    older = held[extended.row]
+    kept = read_cells(table, older.indices, np.repeat(extended.item, np.diff(older.indptr))) > 0
+    starts = np.concatenate([[0], np.cumsum(kept)])[older.indptr]
+    return csr_array((older.data[kept], older.indices[kept], starts), shape=older.shape)
+
+
+def read_cells(table: csr_array, rows: CodeArray, columns: IntArray) -> IntArray:
+    """Read single cells of a table; none where none are asked, for which scipy answers a table."""
+    cells: IntArray = table[rows, columns] if len(rows) else np.empty(0, np.int64)
+    return cells
 
 
 def _tabulate(items: IntArray, owner: IntArray, common: BoolArray) -> csr_array:
@@ -70,11 +105,11 @@ def cut_rows(work: IntArray, most: int) -> list[slice]:
     return [slice(begin, end) for begin, end in pairwise(edges)]
 
 
-def _multiply(mirror: csr_array, table: csr_array, rows: slice, least: int) -> tuple[IntArray, IntArray, IntArray]:
-    """Work out some rows of the product, and keep what lies above the diagonal and reaches the least count."""
-    block = mirror[rows] @ table
-    first = np.repeat(np.arange(rows.start, rows.stop), np.diff(block.indptr))
-    kept = np.flatnonzero((block.data >= least) & (block.indices > first))
-    first, second, both = first[kept], block.indices[kept].astype(np.int64), block.data[kept].astype(np.int64)
-    order = np.argsort(first * mirror.shape[0] + second)
-    return first[order], second[order], both[order]
+def _multiply(held: csr_array, last: IntArray, table: csr_array, rows: slice, least: int) -> Extended:
+    """Work out some rows of the product, and keep what lies behind each row's last item and reaches the least count."""
+    block = held[rows] @ table
+    row = np.repeat(np.arange(rows.start, rows.stop), np.diff(block.indptr))
+    kept = np.flatnonzero((block.data >= least) & (block.indices > last[row]))
+    row, item, baskets = row[kept], block.indices[kept].astype(np.int64), block.data[kept].astype(np.int64)
+    order = np.argsort(row * table.shape[1] + item)
+    return Extended(row[order], item[order], baskets[order])

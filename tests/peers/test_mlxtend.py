@@ -1,15 +1,19 @@
 """Our pairs and rules against mlxtend's itemsets and measures, on random baskets and on real ones."""
 
 import gzip
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from mlxtend.frequent_patterns import association_rules, fpgrowth
 
 from recommend import Basket, PairSettings, RuleSettings, count_pairs, mine_rules
+from recommend.related.itemsets import fill_shelf, grow_itemsets, name_items, spell_sets
 
 Contents = list[set[str]]
 
@@ -95,13 +99,43 @@ def test_groceries_have_the_pairs_and_rules_of_mlxtend(data_dir: Path) -> None:
     assert triples == {tuple(sorted(items)) for items in itemsets[sizes == 3]["itemsets"]}
 
 
-def test_retail_has_as_many_frequent_pairs_as_are_published(data_dir: Path) -> None:
-    """Of the 159 itemsets at 1 %, mlxtend on the items that are frequent themselves finds as many pairs as we."""
+def test_retail_has_the_itemsets_of_mlxtend(data_dir: Path) -> None:
+    """All 159 itemsets at 1 %; mlxtend looks at the items that are frequent themselves, which changes nothing."""
     contents = read_baskets(data_dir / "belgian_retail" / "retail.dat.gz", " ")
     least = int(np.ceil(0.01 * len(contents)))
-    baskets = pack(contents)
-    pairs = count_pairs(baskets, PairSettings(min_together=least))
-    rules = mine_rules(baskets, RuleSettings(min_support=0.01, min_confidence=0, most_items=10))
-    larger = {tuple(sorted(left + right)) for left, right in rules.select("antecedent", "consequent").rows()}
-    singles = baskets.group_by("item_id").len().filter(pl.col("len") >= least).height
-    assert singles + pairs.height + len(larger) == 159
+    counted = Counter(item for items in contents for item in items)
+    frequent = [{item for item in items if counted[item] >= least} for items in contents]
+    theirs = count_itemsets_by_mlxtend(frequent, 0.01)
+    assert len(theirs) == 159
+    assert count_itemsets(contents, least, most=10) == theirs
+
+
+def test_retail_has_as_many_itemsets_at_a_thousandth_as_are_known(data_dir: Path) -> None:
+    contents = read_baskets(data_dir / "belgian_retail" / "retail.dat.gz", " ")
+    least = int(np.ceil(0.001 * len(contents)))
+    levels = grow_itemsets(fill_shelf(pack(contents), least), least, most_items=100)
+    assert sum(len(level.item) for level in levels) == 7589
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.sets(st.sampled_from("abcdefg"), min_size=1), min_size=3, max_size=12), st.integers(1, 3))
+def test_itemsets_of_random_baskets_are_those_of_mlxtend(contents: Contents, least: int) -> None:
+    theirs = count_itemsets_by_mlxtend(contents, (least - 0.5) / len(contents))
+    assert count_itemsets(contents, least, most=7) == theirs
+
+
+def count_itemsets(contents: Contents, least: int, most: int) -> dict[frozenset[str], int]:
+    shelf = fill_shelf(pack(contents), least)
+    levels = grow_itemsets(shelf, least, most)
+    return {
+        frozenset(items): baskets
+        for size in range(1, len(levels) + 1)
+        for items, baskets in zip(
+            name_items(spell_sets(levels[:size]), shelf.names), levels[size - 1].baskets.tolist(), strict=True
+        )
+    }
+
+
+def count_itemsets_by_mlxtend(contents: Contents, support: float) -> dict[frozenset[str], int]:
+    itemsets = fpgrowth(tabulate(contents), min_support=support, use_colnames=True)
+    return {items: round(share * len(contents)) for share, items in itemsets.itertuples(index=False)}

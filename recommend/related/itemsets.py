@@ -1,0 +1,110 @@
+"""Itemsets: which items come together in ones, twos, threes and more, each size grown from the one below."""
+
+from typing import NamedTuple
+
+import dataframely as dy
+import numpy as np
+import polars as pl
+from scipy.sparse import csr_array
+
+from recommend.baskets import Basket, sort_baskets
+from recommend.codes import FloatArray, IntArray, code_names
+from recommend.related.together import Extended, extend_sets, narrow_sets
+
+
+class Shelf(NamedTuple):
+    """The items that come often enough, those in fewest baskets first, and which baskets hold them."""
+
+    names: pl.Series
+    """Each item's name, by code."""
+    table: csr_array
+    """Baskets × items, ones; a basket that holds none of the items has an empty row."""
+    sizes: IntArray
+    """Items that each basket holds, rare ones too."""
+
+
+class Level(NamedTuple):
+    """Sets of items, all of one size: each a set that is one smaller, and an item behind its last."""
+
+    parent: IntArray
+    """Place of the smaller set in the level below; sets come in the order of parents, then of items."""
+    item: IntArray
+    """Code of the last item."""
+    baskets: IntArray
+    """Baskets that hold the whole set."""
+    ways: FloatArray
+    """Sets × sizes: ways to put one item, two, … as many as the set has into the other places of those baskets."""
+
+
+def fill_shelf(baskets: dy.DataFrame[Basket], least: int) -> Shelf:
+    """Lay out the baskets × the items that are in `least` of them or more."""
+    baskets = sort_baskets(baskets)
+    owner, items = baskets["basket"].rle_id().to_numpy().astype(np.int64), code_names(baskets["item_id"])
+    of_item, sizes = np.bincount(items.codes), np.bincount(owner)
+    order = np.argsort(of_item, kind="stable")
+    order = order[of_item[order] >= least]
+    place = np.full(len(of_item), -1)
+    place[order] = np.arange(len(order))
+    columns = place[items.codes]
+    kept = columns >= 0
+    cells = (owner[kept], columns[kept])
+    table = csr_array((np.ones(len(cells[0]), np.int32), cells), shape=(len(sizes), len(order)))
+    return Shelf(items.names.gather(pl.Series(order, dtype=pl.Int64)), table, sizes)
+
+
+def grow_itemsets(shelf: Shelf, least: int, most_items: int) -> list[Level]:
+    """Grow all sets of at most `most_items` items that `least` baskets or more hold; the first level is single items.
+
+    The shelf's items are each in `least` baskets or more. A set is frequent only if all smaller sets in it are
+    (R. Agrawal and R. Srikant, 1994), so each level is counted from the one below, by one product of tables. Rare
+    items come first, so that most sets are grown from few baskets.
+    """
+    levels, held = [list_items(shelf)], shelf.table.T.tocsr()
+    while len(levels) < most_items:
+        extended = extend_sets(held, levels[-1].item, shelf.table, least)
+        if not len(extended.item):
+            break
+        held = narrow_sets(held, extended, shelf.table)
+        levels.append(weigh_sets(extended, held, shelf.sizes, len(levels) + 1))
+    return levels
+
+
+def list_items(shelf: Shelf) -> Level:
+    """List the shelf's items as the lowest level."""
+    held = shelf.table.T.tocsr()
+    items = np.arange(held.shape[0])
+    return weigh_sets(Extended(np.zeros_like(items), items, np.diff(held.indptr)), held, shelf.sizes, 1)
+
+
+def weigh_sets(extended: Extended, held: csr_array, sizes: IntArray, size: int) -> Level:
+    """Put sets of `size` items and the baskets that hold them (sets × baskets) into a level."""
+    return Level(*extended, ways=held @ count_ways(sizes - size, size))
+
+
+def count_ways(places: IntArray, most: int) -> FloatArray:
+    """Count the ways to put 1, 2, … `most` items one after the other into places: n, n(n - 1), … (a row a number)."""
+    free = np.maximum(places[:, None] - np.arange(most), 0).astype(np.float64)
+    ways: FloatArray = np.cumprod(free, axis=1)
+    return ways
+
+
+def spell_sets(levels: list[Level]) -> IntArray:
+    """Write out the sets of the last level, one a row, as item codes that rise."""
+    sets = levels[0].item[:, None]
+    for level in levels[1:]:
+        sets = np.hstack([sets[level.parent], level.item[:, None]])
+    return sets
+
+
+def find_sets(levels: list[Level], items: IntArray) -> IntArray:
+    """Find the places of sets in their level, given one a row as item codes that rise; each must be there."""
+    width, place = len(levels[0].item), items[:, 0]
+    for level, item in zip(levels[1:], items.T[1:], strict=False):
+        place = np.searchsorted(level.parent * width + level.item, place * width + item)
+    return place
+
+
+def name_items(items: IntArray, names: pl.Series) -> pl.Series:
+    """Put names for the codes of sets, one a row: a list for each, sorted."""
+    flat = names.gather(pl.Series(items.ravel(), dtype=pl.Int64))
+    return flat.reshape(items.shape).arr.to_list().list.sort()
