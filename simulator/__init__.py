@@ -4,7 +4,7 @@ from simulator.catalogue import Product
 from simulator.folder import write_simulation
 from simulator.operator import Operator
 from simulator.simulation import APP_LOG, DEFAULT_VISITS, FIRST_DAY, WAP_LOG, WEB_LOG, Simulation, simulate
-from simulator.stories import CLEAN, PLANTED, Bundle, DropOff, Incident, Stories
+from simulator.stories import CLEAN, PLANTED, Bundle, Chain, DropOff, Incident, Rivals, Stories
 
 __all__ = [
     "APP_LOG",
@@ -15,10 +15,12 @@ __all__ = [
     "WAP_LOG",
     "WEB_LOG",
     "Bundle",
+    "Chain",
     "DropOff",
     "Incident",
     "Operator",
     "Product",
+    "Rivals",
     "Simulation",
     "Stories",
     "simulate",

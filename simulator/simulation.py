@@ -12,6 +12,7 @@ from simulator.carts import Shopping, go_shopping
 from simulator.chains import CHANNELS, Chains, draw_chains, tabulate_transitions
 from simulator.clicks import Clicks, mark_logged_in, spread_users
 from simulator.columns import DAY_MS, Codes
+from simulator.habits import follow_habits
 from simulator.incidents import act_incidents
 from simulator.interests import draw_categories, draw_items
 from simulator.logs import Log, Scatter
@@ -100,6 +101,7 @@ def walk(operator: Operator, count: int) -> Simulation:
     items = draw_items(
         chains, channel, segment, visits.click_at, operator.products, operator.starts_at, operator.random(4)
     )
+    items = follow_habits(chains, visits, customer, items, operator.products, operator.stories, operator.random(8))
     shopping = go_shopping(chains, visits, items, operator.products, operator.stories.bundle, operator.random(5))
     categories = draw_categories(chains, segment, shopping.item, operator.products, operator.random(6))
     clicks = _join_clicks(chains, visits, shopping, device, customer, categories)

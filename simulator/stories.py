@@ -41,6 +41,27 @@ class Incident:
     """Share of the visits to the page that end there and then, beside those that end there anyway."""
 
 
+@dataclass(frozen=True)
+class Chain:
+    """Products that customers buy one after the other, in visits of their own: broadband, then mobile, then TV."""
+
+    items: tuple[str, ...] = ("BB-02", "PL-06", "VA-09")
+    share: float = 0.25
+    """Of the customers who order in two visits or more, how many follow the chain, as far as their visits go."""
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """Two products that are compared again and again, and of which a cart holds one at most."""
+
+    first: str = "HS-08"
+    second: str = "HS-10"
+    share: float = 0.15
+    """Share of the visits whose first two looks are at these two."""
+    instead: str = "VA-01"
+    """What a cart takes in where it would have held both."""
+
+
 CHECKOUT_BUG = Incident("checkout", "cart", first_day=7, days=9, channel="web", device="mobile")
 PAYMENT_INCIDENT = Incident("payment", "payment", first_day=19, days=4)
 
@@ -53,6 +74,8 @@ class Stories:
     drop_off: DropOff | None = None
     checkout_bug: Incident | None = None
     payment_incident: Incident | None = None
+    chain: Chain | None = None
+    rivals: Rivals | None = None
 
     @property
     def incidents(self) -> tuple[Incident, ...]:
@@ -60,5 +83,5 @@ class Stories:
         return tuple(incident for incident in (self.checkout_bug, self.payment_incident) if incident is not None)
 
 
-PLANTED = Stories(Bundle(), DropOff(), CHECKOUT_BUG, PAYMENT_INCIDENT)
+PLANTED = Stories(Bundle(), DropOff(), CHECKOUT_BUG, PAYMENT_INCIDENT, chain=Chain())
 CLEAN = Stories()

@@ -44,6 +44,8 @@ def _tell_stories(operator: Operator) -> dict[str, object]:
     told: dict[str, object] = {
         "bundle": asdict(stories.bundle) if stories.bundle else None,
         "drop_off": asdict(stories.drop_off) if stories.drop_off else None,
+        "chain": {"items": list(stories.chain.items), "share": stories.chain.share} if stories.chain else None,
+        "rivals": asdict(stories.rivals) if stories.rivals else None,
     }
     incidents = {"checkout_bug": stories.checkout_bug, "payment_incident": stories.payment_incident}
     return told | {name: tell_incident(incident, operator.starts_at) for name, incident in incidents.items()}
