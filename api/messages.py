@@ -46,6 +46,13 @@ Groups = Annotated[
     Meta(min_length=2, max_length=2, description="For funnel-comparison: two segments, or two periods FROM..TO."),
 ]
 Step = Annotated[int, Meta(ge=1, le=40, description="A step, from 1: a whole number from 1 to 40.")]
+Rung = Annotated[
+    str,
+    Meta(
+        description="What proposed it: item, person, neighbours, rules, graph, all_channels, category, channel or "
+        "everywhere."
+    ),
+]
 Limit = Annotated[int, Meta(ge=1, le=100_000, description="How many to list: a whole number from 1 to 100,000.")]
 Offset = Annotated[
     int, Meta(ge=0, le=1_000_000_000, description="How many to leave out first: a whole number from 0 to 10⁹.")
@@ -135,6 +142,7 @@ class RecommendedItem(msgspec.Struct, frozen=True):
     rank: int
     score: float
     reason: str
+    rung: Rung
 
 
 class RecommendedPage(msgspec.Struct, frozen=True):
@@ -144,6 +152,7 @@ class RecommendedPage(msgspec.Struct, frozen=True):
     rank: int
     score: float
     reason: str
+    rung: Rung
 
 
 class ItemsAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="items"):

@@ -9,6 +9,10 @@ import numpy.typing as npt
 
 from serving.vocabulary import StrArray
 
+POPULAR = "popular"
+FALLBACKS = {"channel": POPULAR, "everywhere": POPULAR}
+"""What `fallback` calls a rung, where that is not its own name."""
+
 
 class AnswerItem(msgspec.Struct, frozen=True):
     """One item or page of an answer."""
@@ -17,6 +21,8 @@ class AnswerItem(msgspec.Struct, frozen=True):
     score: float
     """Larger is better; comparable within one rung only."""
     reason: str
+    rung: str
+    """What proposed it: item, person, neighbours, rules, graph, all_channels, category, channel or everywhere."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -31,13 +37,20 @@ class Answer(msgspec.Struct, frozen=True):
 class Rung(NamedTuple):
     """One model's proposal: codes of a vocabulary, best first, each once."""
 
-    name: str | None
-    """None for the model that was asked; else what `fallback` says."""
+    name: str
+    """What each of its items says it stands on."""
     vocabulary: StrArray
-    codes: npt.NDArray[np.integer]
-    score: npt.NDArray[np.floating]
-    explain: Callable[[int], str]
+    codes: npt.NDArray[np.integer] = np.empty(0, np.int32)
+    score: npt.NDArray[np.floating] = np.empty(0, np.float32)
+    explain: Callable[[int], str] = str
     """Tells the reason for the proposal at a place."""
+    asked: bool = False
+    """Whether this is the model that was asked for, and no fallback."""
+
+    @property
+    def fallback(self) -> str | None:
+        """Tell what an answer says that had to come down to here."""
+        return None if self.asked else FALLBACKS.get(self.name, self.name)
 
 
 def climb_down(rungs: Iterable[Rung], *, n: int, banned: set[str], model_version: str) -> Answer:
@@ -48,7 +61,7 @@ def climb_down(rungs: Iterable[Rung], *, n: int, banned: set[str], model_version
     items: list[AnswerItem] = []
     fallback, taken = None, set(banned)
     for rung in rungs:
-        fallback = rung.name
+        fallback = rung.fallback
         items += _take(rung, n - len(items), taken)
         if len(items) == n:
             break
@@ -68,4 +81,4 @@ def _take(rung: Rung, missing: int, taken: set[str]) -> Iterator[AnswerItem]:
         if name not in taken:
             taken.add(name)
             missing -= 1
-            yield AnswerItem(name, float(scores[place]), rung.explain(place))
+            yield AnswerItem(name, float(scores[place]), rung.explain(place), rung.name)

@@ -13,6 +13,7 @@ const TEXTS = {
     rungs: {
       neighbours: "visits like this one", rules: "what often came later", graph: "what came right after",
       all_channels: "all channels together", category: "the same category", popular: "what is popular",
+      item: "this product", person: "this visitor", channel: "popular on the channel", everywhere: "popular everywhere",
     },
     key: "Key with the scope reports", unlock: "Open", locked: "These reports are opened with a key.",
     all: (count) => `Show all ${count} rows`,
@@ -29,6 +30,7 @@ const TEXTS = {
     rungs: {
       neighbours: "相似的访问", rules: "之后常见的点击", graph: "紧接着的点击",
       all_channels: "全部渠道合计", category: "同类商品", popular: "热门内容",
+      item: "本商品", person: "该访客", channel: "本渠道热门", everywhere: "全渠道热门",
     },
     key: "具有 reports 权限的密钥", unlock: "打开", locked: "查看这些报表需要密钥。",
     all: (count) => `显示全部 ${count} 行`,
@@ -213,7 +215,7 @@ function drawAnswer() {
         make("span", {
           children: [
             make("strong", { text: item.item_id ?? item.page }),
-            make("span", { className: "reason", text: item.reason }),
+            make("span", { className: "reason", text: item.reason, title: say("rungs")[item.rung] ?? item.rung }),
           ],
         }),
       ],

@@ -228,7 +228,7 @@ def _name(kind: str, subject: str, query: Question, edition: Edition) -> str:
 
 def _list_items(answer: Answer, recommendation_id: str) -> ItemsAnswer:
     items = [
-        RecommendedItem(item.id, rank, round(item.score, DIGITS), item.reason)
+        RecommendedItem(item.id, rank, round(item.score, DIGITS), item.reason, item.rung)
         for rank, item in enumerate(answer.items, 1)
     ]
     return ItemsAnswer(recommendation_id, answer.model_version, answer.fallback, items)
@@ -236,7 +236,7 @@ def _list_items(answer: Answer, recommendation_id: str) -> ItemsAnswer:
 
 def _list_pages(answer: Answer, recommendation_id: str) -> PagesAnswer:
     pages = [
-        RecommendedPage(item.id, rank, round(item.score, DIGITS), item.reason)
+        RecommendedPage(item.id, rank, round(item.score, DIGITS), item.reason, item.rung)
         for rank, item in enumerate(answer.items, 1)
     ]
     return PagesAnswer(recommendation_id, answer.model_version, answer.fallback, pages)

@@ -97,9 +97,9 @@ def _open_answers(lake: Path) -> Answers:
 
 def _print_answer(answer: Answer, key: str, json: bool) -> None:
     rows: list[list[str | int | float | None]] = [
-        [item.id, place, round(item.score, 6), item.reason] for place, item in enumerate(answer.items, 1)
+        [item.id, place, round(item.score, 6), item.reason, item.rung] for place, item in enumerate(answer.items, 1)
     ]
-    names = (key, "rank", "score", "reason")
+    names = (key, "rank", "score", "reason", "rung")
     if json:
         items = [dict(zip(names, row, strict=True)) for row in rows]
         print_document({"items": items, "fallback": answer.fallback, "model_version": answer.model_version})

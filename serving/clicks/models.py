@@ -44,16 +44,16 @@ class ClickModels:
     def climb_down(
         self, visit: Sequence[str], models: Sequence[ClickModel], language: Language, admit: Filter | None = None
     ) -> Iterator[Rung]:
-        """Propose what is clicked next, one model after the other; the first bears no name, since it was asked."""
+        """Propose what is clicked next, one model after the other; the first is the one that was asked."""
         known = [model for model in models if model in self.vocabularies]
         for place, model in enumerate(known):
-            name = model if place else None
             if model == "neighbours":
-                yield self._propose_alike(name, visit, language, admit)
+                rung = self._propose_alike(visit, language, admit)
             else:
-                yield self._propose_after(model, name, visit, language, admit)
+                rung = self._propose_after(model, visit, language, admit)
+            yield rung._replace(asked=place == 0)
 
-    def _propose_alike(self, name: str | None, visit: Sequence[str], language: Language, admit: Filter | None) -> Rung:
+    def _propose_alike(self, visit: Sequence[str], language: Language, admit: Filter | None) -> Rung:
         """Propose what the visits most like this one clicked on."""
         assert self._neighbours is not None  # noqa: S101 - it has a vocabulary
         found = self._neighbours.rank_next(visit)
@@ -68,11 +68,9 @@ class ClickModels:
             together = clicks.get(codes[place], 0)
             return tell_reason("alike" if together else "around", language, together=together, alone=found.neighbours)
 
-        return Rung(name, self.vocabularies["neighbours"], target, score, explain)
+        return Rung("neighbours", self.vocabularies["neighbours"], target, score, explain)
 
-    def _propose_after(
-        self, model: ClickModel, name: str | None, visit: Sequence[str], language: Language, admit: Filter | None
-    ) -> Rung:
+    def _propose_after(self, model: ClickModel, visit: Sequence[str], language: Language, admit: Filter | None) -> Rung:
         """Propose what follows the latest click."""
         lists, evidence = self._lists[model], self._evidence[model]
         ranking = lists.rank_targets(visit[-1] if visit else "")
@@ -84,7 +82,7 @@ class ClickModels:
         def explain(place: int) -> str:
             return tell_reason(evidence, language, together=int(together[place]), alone=ranking.alone)
 
-        return Rung(name, lists.targets, target, score, explain)
+        return Rung(model, lists.targets, target, score, explain)
 
 
 def _drop_channels(keys: StrArray) -> StrArray:

@@ -35,13 +35,13 @@ class PageModels:
             yield from self._clicks.climb_down([f"{channel}\t{page}" for page in pages], models, language)
         if "graph" in models:
             anywhere = self._anywhere.rank_targets(pages[-1] if pages else "")
-            yield self._propose("all_channels" if channel else None, self._anywhere, anywhere, "next_click", language)
-        for key in filter(None, (channel, "all")):
-            yield self._propose("popular", self._popular, self._popular.rank_targets(key), "popular_page", language)
+            rung = self._propose("all_channels", self._anywhere, anywhere, "next_click", language)
+            yield rung._replace(asked=channel is None)
+        if channel is not None:
+            yield self._propose("channel", self._popular, self._popular.rank_targets(channel), "popular_page", language)
+        yield self._propose("everywhere", self._popular, self._popular.rank_targets("all"), "popular_page", language)
 
-    def _propose(
-        self, name: str | None, lists: RankedLists, ranking: Ranking, evidence: Evidence, language: Language
-    ) -> Rung:
+    def _propose(self, name: str, lists: RankedLists, ranking: Ranking, evidence: Evidence, language: Language) -> Rung:
         """Make a ranking a rung."""
 
         def explain(place: int) -> str:

@@ -10,7 +10,8 @@ from serving.eligibility import Catalogue
 from serving.ladder import Rung
 from serving.people.fold_in import Float64Array, ItemFactors
 from serving.people.histories import Histories, History
-from serving.reasons import Language, tell_reason
+from serving.reasons import tell_reason
+from serving.shoppers import Shopper
 from serving.vocabulary import ABSENT, Int32Array, Int64Array, find_code, translate_codes
 
 CLICK_WEIGHT = 1.0
@@ -33,7 +34,7 @@ class TasteModel:
         self._histories = histories
         self._catalogue = catalogue
         self._from_history = translate_codes(histories.items, model.items)
-        self.in_catalogue: Int32Array = translate_codes(model.items, catalogue.items)
+        self._sold: Int32Array = translate_codes(model.items, catalogue.items)
 
     def recall_person(self, persons: Iterable[str], recent: Iterable[str]) -> Person:
         """Gather the weights of a person's pseudonyms and of what they just looked at; unknown items drop out."""
@@ -48,20 +49,21 @@ class TasteModel:
             item.astype(np.int64), np.bincount(place, weights=weights, minlength=len(item)).astype(np.float64)
         )
 
-    def propose_items(self, person: Person, eligible: npt.NDArray[np.bool_], *, most: int, language: Language) -> Rung:
-        """Rank the eligible items for a person; equal scores stand in the order of their names."""
+    def propose_items(self, person: Person, shopper: Shopper, *, most: int) -> Rung:
+        """Rank the items for sale for a person; equal scores stand in the order of their names."""
+        eligible = self._catalogue.mark_eligible(self._sold, now_ms=shopper.now_ms, channel=shopper.channel)
         taste = self.model.fold_in(person.item, person.weight)
         scores = self.model.score_items(taste)
         best = _pick_best(scores, np.flatnonzero(eligible), most)
 
         def explain(place: int) -> str:
             if best[place] in person.item:
-                return tell_reason("seen_before", language)
+                return tell_reason("seen_before", shopper.lang)
             credit = self.model.credit_items(taste, int(best[place]), person.item, person.weight)
             cause = str(self.model.items[person.item[int(np.argmax(credit))]])
-            return tell_reason("for_you", language, name=self._catalogue.name_item(cause))
+            return tell_reason("for_you", shopper.lang, name=self._catalogue.name_item(cause))
 
-        return Rung(None, self.model.items, best, scores[best], explain)
+        return Rung("person", self.model.items, best, scores[best], explain, asked=True)
 
 
 def _keep_known(history: History) -> History:

@@ -24,6 +24,26 @@ def test_also_viewed_ranks_by_how_many_sessions_saw_both(answers: Answers) -> No
     assert answer.items[0].reason == "40 of 100 sessions that viewed this also viewed it"
 
 
+def rungs(answer: Answer) -> list[str]:
+    return [item.rung for item in answer.items]
+
+
+def test_every_item_says_on_which_rung_it_stands(answers: Answers) -> None:
+    siblings = draw_lists("""
+        item | sibling   | people | of all
+        new  | broadband | 30     | 60
+    """)
+    shop = Answers(replace(answers.snapshot, siblings=siblings))
+    assert rungs(shop.also_viewed("new", n=4, channel="web", now_ms=JUNE)) == [
+        "category", "channel", "everywhere", "everywhere",
+    ]  # fmt: skip
+    assert rungs(shop.also_bought(["phone"], n=3, now_ms=JUNE)) == ["item", "item", "everywhere"]
+    assert rungs(shop.next_item(["plan"], n=3, now_ms=JUNE, channel="wap")) == ["rules", "graph", "graph"]
+    assert rungs(shop.for_you(["visitor:ben"], n=1, now_ms=JUNE)) == ["person"]
+    assert rungs(shop.next_click(["home"], n=3, channel="web")) == ["graph", "graph", "all_channels"]
+    assert rungs(shop.next_click(["help"], n=3, channel="web")) == ["channel", "channel", "everywhere"]
+
+
 def test_a_reason_comes_in_chinese_too(answers: Answers) -> None:
     answer = answers.also_viewed("plan", n=1, now_ms=JUNE, lang="zh")
     assert answer.items[0].reason == "100 次浏览本商品的访问中\uff0c有 40 次也浏览了它"

@@ -27,6 +27,7 @@ async def test_an_answer_says_where_it_comes_from_and_why(client: Client) -> Non
         "rank": 1,
         "score": 0.4,
         "reason": "40 of 100 sessions that viewed this also viewed it",
+        "rung": "item",
     }
 
 

@@ -1,0 +1,42 @@
+"""Shoppers: where, when and in which language an answer will be read, and how long it shall be."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Required, TypedDict
+
+from serving.eligibility import CHANNEL_BIT
+from serving.reasons import LANGUAGES, Language
+
+
+class Asked(TypedDict, total=False):
+    """What every question may say beside what it is about; `Shopper` tells what each means."""
+
+    n: Required[int]
+    now_ms: int
+    channel: str | None
+    exclude: Collection[str]
+    lang: Language
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shopper:
+    """Who reads the answer, as far as every question tells; raises ValueError for what no list can answer."""
+
+    n: int
+    """How many to name, at least 1."""
+    now_ms: int = 0
+    """Milliseconds since 1970 UTC: what must be on sale then. Pages are always open."""
+    channel: str | None = None
+    """web, wap, app, or None for any."""
+    exclude: Collection[str] = ()
+    """Ids that may not be in the answer."""
+    lang: Language = "en"
+    """The language of the reasons."""
+
+    def __post_init__(self) -> None:
+        if self.n < 1:
+            raise ValueError(f"n is {self.n}: ask for at least 1 item.")
+        if self.channel is not None and self.channel not in CHANNEL_BIT:
+            raise ValueError(f"There is no channel {self.channel!r}: use one of {', '.join(CHANNEL_BIT)}.")
+        if self.lang not in LANGUAGES:
+            raise ValueError(f"There are no reasons in {self.lang!r}: use one of {', '.join(LANGUAGES)}.")
