@@ -44,6 +44,7 @@ LOGS = (
     Log("web/access.log.gz", "combined", channel="web"),
     Log("wap/gateway.dat", "gateway", channel="wap"),
     Log("app/events.ndjson.zst", "ndjson", mapping="maps/app.toml"),
+    Log("app/shelf.ndjson.zst", "ndjson", mapping="maps/shelf.toml"),
     Log("orders.csv", "csv", mapping="maps/orders.toml"),
     Log("catalogue.csv", "csv", mapping="maps/catalogue.toml"),
 )

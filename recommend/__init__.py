@@ -24,6 +24,7 @@ from recommend.layout.plan import LayoutPlan, LeftOut, plan_layout
 from recommend.layout.position_model import Attraction, Examination, PositionModel, PositionSettings, fit_positions
 from recommend.layout.requests import LayoutError, LayoutSettings, Pin
 from recommend.layout.showings import Showing, Showings, ShowingSettings, collect_showings, count_showings
+from recommend.layout.slot_effect import doubt_slot_effect
 from recommend.layout.worth import PageWorth
 from recommend.popular.popularity import rank_popular, rank_siblings
 from recommend.related.afterwards import list_bought_after_viewing
@@ -83,6 +84,7 @@ __all__ = [
     "collect_showings",
     "count_pairs",
     "count_showings",
+    "doubt_slot_effect",
     "find_candidates",
     "find_substitutes",
     "fit_positions",

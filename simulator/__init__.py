@@ -3,8 +3,8 @@
 from simulator.catalogue import Product
 from simulator.folder import write_simulation
 from simulator.operator import Operator
-from simulator.simulation import APP_LOG, DEFAULT_VISITS, FIRST_DAY, WAP_LOG, WEB_LOG, Simulation, simulate
-from simulator.stories import CLEAN, PLANTED, Bundle, Chain, DropOff, Incident, Rivals, Stories
+from simulator.simulation import APP_LOG, DEFAULT_VISITS, FIRST_DAY, SHELF_LOG, WAP_LOG, WEB_LOG, Simulation, simulate
+from simulator.stories import CLEAN, PLANTED, Bundle, Chain, DropOff, Incident, Rivals, SlotEffect, Stories
 
 __all__ = [
     "APP_LOG",
@@ -12,6 +12,7 @@ __all__ = [
     "DEFAULT_VISITS",
     "FIRST_DAY",
     "PLANTED",
+    "SHELF_LOG",
     "WAP_LOG",
     "WEB_LOG",
     "Bundle",
@@ -22,6 +23,7 @@ __all__ = [
     "Product",
     "Rivals",
     "Simulation",
+    "SlotEffect",
     "Stories",
     "simulate",
     "write_simulation",

@@ -1,8 +1,10 @@
 """The settings that echannel needs to read the operator's files: mappings, site map, funnels."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from simulator.chains import CHANNELS
+from simulator.shelf_log import EVENT_OF_SHELF_NAME
 from simulator.site import EVENT_OF_NAME, PAGE_OF_ADDRESS, QUERY_OF_ADDRESS
 
 _APP: Final = """\
@@ -25,6 +27,32 @@ quantity = "props.qty"
 order_id = "props.order"
 device = "app.os"
 region = "region"
+
+[time]
+unit = "iso"
+zone = "Asia/Shanghai"
+
+[names]
+"""
+
+_SHELF: Final = """\
+# What the app's shelf showed, a place an event, and what was tapped there.
+into = "events"
+channel = "app"
+explode = "items"
+
+[fields]
+event_id = "id"
+occurred_at = "ts"
+visitor_id = "device"
+customer_id = "login"
+name = "event"
+location = "screen"
+slot = "shelf"
+recommendation_id = "answer"
+item_id = "items.sku"
+position = "items.place"
+propensity = "items.chance"
 
 [time]
 unit = "iso"
@@ -104,9 +132,9 @@ steps = [
 
 def write_settings() -> dict[str, str]:
     """Write the settings files, by their place."""
-    names = "".join(f'{name} = "{event}"\n' for name, event in EVENT_OF_NAME.items())
     return {
-        "maps/app.toml": _APP + names,
+        "maps/app.toml": _APP + _write_names(EVENT_OF_NAME),
+        "maps/shelf.toml": _SHELF + _write_names(EVENT_OF_SHELF_NAME),
         "maps/orders.toml": _ORDERS,
         "maps/catalogue.toml": _CATALOGUE,
         "sitemap.toml": "\n".join(
@@ -114,6 +142,10 @@ def write_settings() -> dict[str, str]:
         ),
         "echannel.toml": _SETTINGS,
     }
+
+
+def _write_names(names: Mapping[str, str]) -> str:
+    return "".join(f'{name} = "{event}"\n' for name, event in names.items())
 
 
 def _write_rule(channel: str, address: str, page: str, event: str | None) -> str:

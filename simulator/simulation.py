@@ -19,8 +19,10 @@ from simulator.logs import Log, Scatter
 from simulator.operator import Operator, found_operator
 from simulator.order_book import write_catalogue, write_orders
 from simulator.settings_files import write_settings
+from simulator.shelf import Shelf, fill_shelf
+from simulator.shelf_log import build_shelf_log
 from simulator.stories import CLEAN, PLANTED, Stories
-from simulator.truth import tell_truth
+from simulator.truth import tell_shelf, tell_truth
 from simulator.visits import CHANNEL_SHARES, Visits, arrange_visits
 from simulator.wap_log import build_wap_log
 from simulator.web_log import build_web_log
@@ -34,6 +36,7 @@ FIRST_DAY = date(2026, 3, 2)
 WEB_LOG = "web/access.log.gz"
 WAP_LOG = "wap/gateway.dat"
 APP_LOG = "app/events.ndjson.zst"
+SHELF_LOG = "app/shelf.ndjson.zst"
 
 
 @dataclass(frozen=True)
@@ -44,16 +47,20 @@ class Simulation:
     visits: Visits
     clicks: Clicks
     shopping: Shopping
+    shelf: Shelf
 
     @cached_property
     def logs(self) -> dict[str, Log]:
-        """Plan the three logs, by file; their lines are written only when asked for."""
+        """Plan the four logs, by file; their lines are written only when asked for."""
         first, end = self.operator.starts_at, self.operator.starts_at + self.operator.days * DAY_MS
         products = self.operator.products
         return {
             WEB_LOG: build_web_log(self.clicks, products, Scatter(first, end, self.operator.random(11))),
             WAP_LOG: build_wap_log(self.clicks, products, Scatter(first, end, self.operator.random(12))),
             APP_LOG: build_app_log(self.clicks, products, Scatter(first, end, self.operator.random(13))),
+            SHELF_LOG: build_shelf_log(
+                self.clicks, self.shelf, products, Scatter(first, end, self.operator.random(15))
+            ),
         }
 
     def lines(self, file: str) -> Iterator[bytes]:
@@ -64,7 +71,8 @@ class Simulation:
     def truth(self) -> dict[str, object]:
         """Tell what is true, in numbers, texts, lists and dicts that JSON knows."""
         counts = {file: log.count_lines() for file, log in self.logs.items()}
-        return tell_truth(self.operator, self.visits, self.clicks, self.shopping, counts)
+        told = tell_truth(self.operator, self.visits, self.clicks, self.shopping, counts)
+        return told | {"shelf": tell_shelf(self.shelf, self.operator)}
 
     @cached_property
     def documents(self) -> dict[str, str]:
@@ -105,7 +113,8 @@ def walk(operator: Operator, count: int) -> Simulation:
     shopping = go_shopping(chains, visits, items, operator.products, operator.stories.bundle, operator.random(5))
     categories = draw_categories(chains, segment, shopping.item, operator.products, operator.random(6))
     clicks = _join_clicks(chains, visits, shopping, device, customer, categories)
-    return Simulation(operator, visits, clicks, shopping)
+    shelf = fill_shelf(clicks, operator.products, operator.stories.examination, operator.random(14))
+    return Simulation(operator, visits, clicks, shopping, shelf)
 
 
 def _join_clicks(

@@ -67,6 +67,14 @@ PAYMENT_INCIDENT = Incident("payment", "payment", first_day=19, days=4)
 
 
 @dataclass(frozen=True)
+class SlotEffect:
+    """A shelf whose places are looked at unlike: a product is clicked on more where it stands first."""
+
+    examination: tuple[float, ...] = (1.0, 0.72, 0.52, 0.38, 0.28, 0.2)
+    """How much each place is looked at, against the first."""
+
+
+@dataclass(frozen=True)
 class Stories:
     """What is planted; None for a story that is not told."""
 
@@ -76,6 +84,13 @@ class Stories:
     payment_incident: Incident | None = None
     chain: Chain | None = None
     rivals: Rivals | None = None
+    slot_effect: SlotEffect | None = None
+    """Without one all places of the shelf are looked at alike."""
+
+    @property
+    def examination(self) -> tuple[float, ...]:
+        """Return how much each place of the shelf is looked at."""
+        return self.slot_effect.examination if self.slot_effect else (1.0,) * len(SlotEffect.examination)
 
     @property
     def incidents(self) -> tuple[Incident, ...]:
@@ -83,5 +98,5 @@ class Stories:
         return tuple(incident for incident in (self.checkout_bug, self.payment_incident) if incident is not None)
 
 
-PLANTED = Stories(Bundle(), DropOff(), CHECKOUT_BUG, PAYMENT_INCIDENT, chain=Chain())
+PLANTED = Stories(Bundle(), DropOff(), CHECKOUT_BUG, PAYMENT_INCIDENT, chain=Chain(), slot_effect=SlotEffect())
 CLEAN = Stories()

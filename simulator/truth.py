@@ -15,6 +15,7 @@ from simulator.columns import DAY_MS, NONE
 from simulator.names import name_address, name_agent, name_device, name_phone
 from simulator.operator import Operator
 from simulator.people import People
+from simulator.shelf import DRAWN_SHARE, PLACES, SLOT, Shelf
 from simulator.stories import Incident
 from simulator.visits import Visits
 
@@ -46,9 +47,25 @@ def _tell_stories(operator: Operator) -> dict[str, object]:
         "drop_off": asdict(stories.drop_off) if stories.drop_off else None,
         "chain": {"items": list(stories.chain.items), "share": stories.chain.share} if stories.chain else None,
         "rivals": asdict(stories.rivals) if stories.rivals else None,
+        "slot_effect": {"examination": list(stories.examination)} if stories.slot_effect else None,
     }
     incidents = {"checkout_bug": stories.checkout_bug, "payment_incident": stories.payment_incident}
     return told | {name: tell_incident(incident, operator.starts_at) for name, incident in incidents.items()}
+
+
+def tell_shelf(shelf: Shelf, operator: Operator) -> dict[str, object]:
+    """Tell how much each place of the shelf is looked at, how much each product attracts, and what was clicked on."""
+    ids = [operator.products[item].item_id for item in shelf.pool.tolist()]
+    return {
+        "page": "category",
+        "slots": [f"{SLOT}:{place}" for place in range(1, PLACES + 1)],
+        "examination": list(operator.stories.examination),
+        "attraction": dict(zip(ids, shelf.attraction.tolist(), strict=True)),
+        "usual": ids[:PLACES],
+        "drawn_share": DRAWN_SHARE,
+        "shown": len(shelf.row),
+        "clicked": int((shelf.taken != NONE).sum()),
+    }
 
 
 def tell_incident(incident: Incident | None, starts_at: int) -> dict[str, object] | None:

@@ -32,7 +32,7 @@ from ingest import (
     take_orders,
     take_products,
 )
-from simulator import APP_LOG, WAP_LOG, WEB_LOG, Simulation, simulate
+from simulator import APP_LOG, SHELF_LOG, WAP_LOG, WEB_LOG, Simulation, simulate
 from tests.intake import pseudonym
 
 
@@ -86,6 +86,15 @@ def read_simulation(simulation: Simulation) -> World:
         merge_orders(Order.cast(_take_document(simulation, "orders")), sessioned),
         Product.cast(_take_document(simulation, "catalogue")),
     )
+
+
+def read_shelf(simulation: Simulation) -> dy.DataFrame[Sessioned]:
+    """Read the log of the app's shelf alone: what it showed where, and what was tapped."""
+    site_map = read_site_map(tomllib.loads(simulation.documents["sitemap.toml"]), "sitemap.toml")
+    mapping = read_mapping(tomllib.loads(simulation.documents["maps/shelf.toml"]), "maps/shelf.toml")
+    source, read = Source(SHELF_LOG, SHELF_LOG, SHELF_LOG, "app"), partial(read_ndjson, mapping=mapping)
+    taken = [take_events(batch, read, source, site_map, pseudonym) for batch in _cut(simulation, SHELF_LOG)]
+    return sessionize(Event.cast(pl.concat([part.rows for part in taken])), SessionSettings())
 
 
 def _cut(simulation: Simulation, file: str) -> Iterator[Batch]:

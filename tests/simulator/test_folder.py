@@ -5,12 +5,12 @@ from pathlib import Path
 
 import zstandard
 
-from simulator import APP_LOG, WAP_LOG, WEB_LOG, simulate, write_simulation
+from simulator import APP_LOG, SHELF_LOG, WAP_LOG, WEB_LOG, simulate, write_simulation
 
 FEW = 300
 FILES = {
-    WEB_LOG, WAP_LOG, APP_LOG, "orders.csv", "catalogue.csv", "maps/app.toml", "maps/orders.toml",
-    "maps/catalogue.toml", "sitemap.toml", "echannel.toml", "truth.json",
+    WEB_LOG, WAP_LOG, APP_LOG, SHELF_LOG, "orders.csv", "catalogue.csv", "maps/app.toml", "maps/shelf.toml",
+    "maps/orders.toml", "maps/catalogue.toml", "sitemap.toml", "echannel.toml", "truth.json",
 }  # fmt: skip
 
 

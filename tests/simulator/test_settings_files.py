@@ -13,7 +13,7 @@ def settings() -> dict[str, dict[str, object]]:
     return {name: tomllib.loads(text) for name, text in write_settings().items()}
 
 
-@pytest.mark.parametrize("table", ["app", "orders", "catalogue"])
+@pytest.mark.parametrize("table", ["app", "shelf", "orders", "catalogue"])
 def test_ingest_takes_the_mappings(settings, table):
     read_mapping(settings[f"maps/{table}.toml"], table)
 

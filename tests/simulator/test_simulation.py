@@ -2,14 +2,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from simulator import APP_LOG, WAP_LOG, WEB_LOG, Bundle, DropOff, Simulation, Stories, simulate
+from simulator import APP_LOG, SHELF_LOG, WAP_LOG, WEB_LOG, Bundle, DropOff, Simulation, Stories, simulate
 
 FEW = 300
 
 
 def test_the_same_seed_gives_the_same_lines():
     one, other = simulate(FEW, seed=3), simulate(FEW, seed=3)
-    for file in (WEB_LOG, WAP_LOG, APP_LOG):
+    for file in (WEB_LOG, WAP_LOG, APP_LOG, SHELF_LOG):
         assert list(one.lines(file)) == list(other.lines(file))
         assert list(one.lines(file)) == list(one.lines(file))
     assert one.documents == other.documents
@@ -21,7 +21,7 @@ def test_another_seed_gives_other_lines():
 
 
 def test_a_clean_run_tells_no_story(clean: Simulation):
-    names = ("bundle", "drop_off", "checkout_bug", "payment_incident", "chain", "rivals")
+    names = ("bundle", "drop_off", "checkout_bug", "payment_incident", "chain", "rivals", "slot_effect")
     assert clean.truth["stories"] == dict.fromkeys(names)
 
 
