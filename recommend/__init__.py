@@ -28,9 +28,10 @@ from recommend.layout.slot_effect import doubt_slot_effect
 from recommend.layout.worth import PageWorth
 from recommend.popular.popularity import rank_popular, rank_siblings
 from recommend.related.afterwards import list_bought_after_viewing
+from recommend.related.measures import Rule, tell_pairs
 from recommend.related.pairs import Pair, PairSettings, count_pairs
 from recommend.related.relations import RelationSettings, relate_items
-from recommend.related.rules import Rule, RuleSettings, mine_rules
+from recommend.related.rules import RuleSettings, mine_rules
 from recommend.taste.als import AlsSettings, train_als
 from recommend.taste.ease import EaseSettings, TooManyItemsError, rank_ease
 from recommend.taste.neighbours import NothingToLearnError
@@ -102,6 +103,7 @@ __all__ = [
     "rehearse_plan",
     "relate_items",
     "size_trial",
+    "tell_pairs",
     "train_als",
     "viewed_baskets",
     "weigh_interactions",

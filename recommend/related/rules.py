@@ -2,18 +2,18 @@
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import dataframely as dy
 import msgspec
 import numpy as np
 import polars as pl
+from scipy.special import gammainc
 
 from recommend.baskets import Basket
-from recommend.codes import IntArray
-from recommend.related.chance import split_sides
-from recommend.related.itemsets import Level, fill_shelf, find_sets, grow_itemsets, name_items, spell_sets
-from serving import wilson_bounds
+from recommend.related.chance import expect_sets, split_sides
+from recommend.related.itemsets import Level, Shelf, fill_shelf, find_sets, grow_itemsets, name_items, spell_sets
+from recommend.related.measures import Rule, measure_rules
+from serving import find_q_values
 
 
 class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,83 +43,60 @@ class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"The settings of rules are wrong: {'; '.join(faults)}.")
 
 
-class Rule(dy.Schema):
-    """One association rule of three or more items: baskets with the antecedent often hold the consequent as well."""
-
-    antecedent = dy.List(dy.String(), nullable=False, description="Items that are there, sorted")
-    consequent = dy.List(dy.String(), nullable=False, description="Items that then come as well, sorted")
-    baskets = dy.Int64(nullable=False, min=1, description="Baskets that hold all of them")
-    baskets_antecedent = dy.Int64(nullable=False, min=1, description="Baskets that hold the antecedent")
-    baskets_consequent = dy.Int64(nullable=False, min=1, description="Baskets that hold the consequent")
-    baskets_all = dy.Int64(nullable=False, min=1, description="All baskets")
-    support = dy.Float64(nullable=False, min=0, max=1, description="baskets / baskets_all")
-    confidence = dy.Float64(nullable=False, min=0, max=1, description="baskets / baskets_antecedent")
-    low = dy.Float64(nullable=False, min=0, max=1, description="Lower end of the confidence's 95 % interval (Wilson)")
-    high = dy.Float64(nullable=False, min=0, max=1, description="Upper end of the confidence's 95 % interval (Wilson)")
-    lift = dy.Float64(
-        nullable=False, min=0, description="confidence / share of all baskets with the consequent; never ranked by"
-    )
-
-
-class SplitSets(NamedTuple):
-    """Sets of one size, split in two sides at the same places."""
-
-    antecedent: IntArray
-    """Item codes, one set a row."""
-    consequent: IntArray
-    baskets: IntArray
-    baskets_antecedent: IntArray
-    baskets_consequent: IntArray
-
-
 def mine_rules(baskets: dy.DataFrame[Basket], settings: RuleSettings) -> dy.DataFrame[Rule]:
     """Find the association rules of three or more items.
 
-    Each frequent itemset (`grow_itemsets`) split in two sides is a rule if its confidence is large enough. Sorted by
-    the interval's lower end, the largest first, then by baskets, then by the items' names. Baskets that are few or
-    small give no rules.
+    Each frequent itemset (`grow_itemsets`) split in two sides is a rule if its confidence is large enough. `expected`,
+    `ratio` and the p-value, the upper tail of a Poisson count with mean `expected`, are the itemset's (`expect_sets`).
+    The q-value is Benjamini and Hochberg's (1995) over all sets of a frequent itemset and one frequent item more, those
+    that are not frequent among them. Sorted as `measure_rules` does. Baskets that are few or small give no rules.
     """
     count = baskets["basket"].n_unique()
     # Rounded first: a tenth of 30 baskets is 3, though 0.1 · 30 is a little more.
     least = max(settings.min_baskets, math.ceil(round(settings.min_support * count, 6)))
     shelf = fill_shelf(baskets, least)
     levels = grow_itemsets(shelf, least, settings.most_items)
-    sizes = range(3, len(levels) + 1)
-    found = [rules for size in sizes for rules in _split_sets(levels[:size], settings.min_confidence)]
-    return _tell(found, shelf.names, count)
+    if len(levels) < 3:
+        return Rule.create_empty()
+    grown = [levels[:size] for size in range(3, len(levels) + 1)]
+    asked = len(shelf.names) * sum(len(level.item) for level in levels[1 : settings.most_items - 1])
+    tested = _test(grown, asked, shelf)
+    counted = [
+        rules
+        for known, chance in zip(grown, tested, strict=True)
+        for rules in _split_sets(known, chance, shelf.names, settings.min_confidence)
+    ]
+    return measure_rules(pl.concat(counted).with_columns(baskets_all=pl.lit(count, pl.Int64)))
 
 
-def _split_sets(levels: list[Level], min_confidence: float) -> Iterator[SplitSets]:
+def _test(grown: list[list[Level]], asked: int, shelf: Shelf) -> list[pl.DataFrame]:
+    """Weigh the sets of each last level against chance: what is expected, p and q."""
+    expected = [expect_sets(levels, shelf.sizes) for levels in grown]
+    p_values = [gammainc(levels[-1].baskets, chance) for levels, chance in zip(grown, expected, strict=True)]
+    q_values = np.split(
+        find_q_values(np.concatenate(p_values), asked), np.cumsum([len(some) for some in p_values])[:-1]
+    )
+    return [
+        pl.DataFrame({"expected": chance, "p_value": p_value, "q_value": q_value})
+        for chance, p_value, q_value in zip(expected, p_values, q_values, strict=True)
+    ]
+
+
+def _split_sets(
+    levels: list[Level], chance: pl.DataFrame, names: pl.Series, min_confidence: float
+) -> Iterator[pl.DataFrame]:
     """Split the sets of the last level in all ways that leave something on both sides."""
     sets, baskets = spell_sets(levels), levels[-1].baskets
-    for left in split_sides(len(levels)):
-        antecedent, consequent = sets[:, left], sets[:, ~left]
-        of_antecedent = levels[antecedent.shape[1] - 1].baskets[find_sets(levels, antecedent)]
-        of_consequent = levels[consequent.shape[1] - 1].baskets[find_sets(levels, consequent)]
-        kept = baskets / of_antecedent >= min_confidence
-        yield SplitSets(*(part[kept] for part in (antecedent, consequent, baskets, of_antecedent, of_consequent)))
-
-
-def _tell(found: list[SplitSets], names: pl.Series, count: int) -> dy.DataFrame[Rule]:
-    if not found:
-        return Rule.create_empty()
-    both, of_antecedent, of_consequent = (np.concatenate([split[place] for split in found]) for place in range(2, 5))
-    low, high = wilson_bounds(both, of_antecedent)
-    confidence = both / of_antecedent
-    return Rule.cast(
-        pl.DataFrame(
-            {
-                "antecedent": pl.concat([name_items(split.antecedent, names) for split in found]),
-                "consequent": pl.concat([name_items(split.consequent, names) for split in found]),
-                "baskets": both,
-                "baskets_antecedent": of_antecedent,
-                "baskets_consequent": of_consequent,
-                "baskets_all": np.full(len(both), count),
-                "support": both / count,
-                "confidence": confidence,
-                "low": low,
-                "high": high,
-                "lift": confidence * count / of_consequent,
-            }
-        ).sort("low", "baskets", "antecedent", "consequent", descending=[True, True, False, False])
-    )
+    for side in split_sides(len(levels)):
+        antecedent, consequent = sets[:, side], sets[:, ~side]
+        of_antecedent, of_consequent = (
+            levels[part.shape[1] - 1].baskets[find_sets(levels, part)] for part in (antecedent, consequent)
+        )
+        kept = np.flatnonzero(baskets / of_antecedent >= min_confidence)
+        yield chance[kept].with_columns(
+            antecedent=name_items(antecedent[kept], names),
+            consequent=name_items(consequent[kept], names),
+            baskets=pl.Series(baskets[kept]),
+            baskets_antecedent=pl.Series(of_antecedent[kept]),
+            baskets_consequent=pl.Series(of_consequent[kept]),
+        )

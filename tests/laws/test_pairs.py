@@ -113,3 +113,14 @@ def test_on_shuffled_baskets_no_pair_is_significant(seed: int) -> None:
     assert sorted(map(len, mixed)) == sorted(map(len, shop))
     assert Counter(item for items in mixed for item in items) == Counter(item for items in shop for item in items)
     assert count_pairs(pack(mixed), PairSettings()).filter(pl.col("q_value") < 0.05).is_empty()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_on_shuffled_baskets_no_rule_is_significant(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    shop = [*make_shop(chance), *[{"i35", "i40", "i50", "i55"}] * 25]
+    found = mine_rules(pack(shop), RuleSettings()).filter(pl.col("q_value") < 0.05)
+    assert 4 in (found["antecedent"].list.len() + found["consequent"].list.len())
+    mixed = mine_rules(pack(shuffle_baskets(shop, chance)), RuleSettings(min_confidence=0))
+    assert mixed.height > 100
+    assert mixed.filter(pl.col("q_value") < 0.05).is_empty()
