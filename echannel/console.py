@@ -3,9 +3,11 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import zip_longest
 
 import msgspec
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.table import Table
 
@@ -23,10 +25,11 @@ def print_document(document: object) -> None:
     sys.stdout.buffer.flush()
 
 
-def print_report(report: Report) -> None:
-    """Print a report as a table."""
+def print_report(report: Report, most: int | None = None) -> None:
+    """Print a report as a table, the first `most` rows of it."""
+    shown = report.rows[:most]
     table = Table(title=report.title.en, caption=report.note.en, title_justify="left", caption_justify="left")
-    rows = [[read_cell(cell, column) for cell, column in zip(row, report.columns, strict=True)] for row in report.rows]
+    rows = [[read_cell(cell, column) for cell, column in zip(row, report.columns, strict=True)] for row in shown]
     for place, column in enumerate(report.columns):
         widest = max((len(row[place]) for row in rows), default=0)
         is_text = column.kind in ("text", "time")
@@ -36,6 +39,30 @@ def print_report(report: Report) -> None:
     for row in rows:
         table.add_row(*row)
     answers.print(table)
+    if len(report.rows) > len(shown):
+        answers.print(f"And {len(report.rows) - len(shown):,} more.")
+
+
+def print_cards(report: Report, most: int) -> None:
+    """Print the first rows of a report as cards: id, name and advice as its head, the others in two columns.
+
+    For reports of many columns; the labels are in both languages.
+    """
+    answers.print(f"{report.title.en} {report.title.zh}")
+    for number, row in enumerate(report.rows[:most], 1):
+        cells = [
+            (f"{column.title.en} {column.title.zh}", read_cell(cell, column))
+            for cell, column in zip(row, report.columns, strict=True)
+        ]
+        cards = Table.grid(padding=(0, 2))
+        for justify in ("left", "right", "left", "right"):
+            cards.add_column(justify=justify, overflow="fold")
+        for left, right in zip_longest(cells[3::2], cells[4::2], fillvalue=("", "")):
+            cards.add_row(*left, *right)
+        answers.print(f"\n{number}  {cells[1][1]}  ({cells[0][1]})\n   → {cells[2][1]}", soft_wrap=True)
+        answers.print(Padding(cards, (0, 0, 0, 3)))
+    more = len(report.rows) - most
+    answers.print(f"\n{report.note.en}{f' And {more:,} more.' if more > 0 else ''}")
 
 
 def read_cell(cell: str | float | None, column: ReportColumn) -> str:
@@ -50,8 +77,14 @@ def format_cell(cell: str | float | None, kind: str) -> str:
         return "–"
     if isinstance(cell, str):
         return cell
+    if isinstance(cell, float) and kind == "text" and 0 < cell < SMALL:
+        return f"<{SMALL:g}"
     formats = {"share": "{:.1%}", "money": "{:,.2f}", "seconds": "{:,.1f}"}
     return formats.get(kind, "{:,.4g}" if isinstance(cell, float) else "{:,}").format(cell)
+
+
+SMALL = 0.0001
+"""Below it a number without a unit, a q-value mostly, is only said to be below it."""
 
 
 @contextmanager

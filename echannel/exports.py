@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import xlsxwriter
@@ -32,15 +33,13 @@ NUMBER_FORMATS = {"count": "#,##0", "share": "0.0%", "money": "#,##0.00", "secon
 def export_report(report: Report, form: str, out: Path | None, funnel: str | None = None) -> None:
     """Write a report in one of the five forms, to a file or to standard output."""
     if form == "xlsx":
-        if out is None:
-            raise Stop(Exit.WRONG_USE, "a workbook needs a file", "--format xlsx", "Add --out report.xlsx.")
-        write_workbook(report, out)
+        write_workbook([report], out)
     elif form == "table":
         print_report(report)
     elif form == "json":
         print_document(describe_funnel(report, funnel) if funnel is not None else describe_report(report))
     else:
-        _write_text(write_csv(report) if form == "csv" else write_page(report), out)
+        write_text(write_csv(report) if form == "csv" else write_page(report), out)
 
 
 def describe_report(report: Report) -> dict[str, object]:
@@ -91,28 +90,36 @@ def write_page(report: Report) -> str:
     return PAGE.format(title=title, note=note, heads=heads, rows=rows)
 
 
-def write_workbook(report: Report, out: Path) -> None:
-    """Write a report as a workbook without live formulas or links."""
+def write_workbook(reports: Sequence[Report], out: Path | None) -> None:
+    """Write reports as a workbook, a sheet each, without live formulas or links; raises `Stop` without a file."""
+    if out is None:
+        raise Stop(Exit.WRONG_USE, "a workbook needs a file", "--format xlsx", "Add --out report.xlsx.")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(out), options) as workbook:
-        sheet = workbook.add_worksheet(report.name[:31])
-        bold = workbook.add_format({"bold": True})
-        for place, column in enumerate(report.columns):
-            number = workbook.add_format({"num_format": NUMBER_FORMATS.get(column.kind, "General")})
-            sheet.set_column(place, place, 18, number)
-            sheet.write_string(0, place, column.title.en, bold)
-        for line, row in enumerate(report.rows, 1):
-            for place, cell in enumerate(row):
-                if cell is not None:
-                    sheet.write(line, place, cell)
-        sheet.freeze_panes(1, 0)
+        for report in reports:
+            _write_sheet(report, workbook)
+
+
+def _write_sheet(report: Report, workbook: xlsxwriter.Workbook) -> None:
+    sheet = workbook.add_worksheet(report.name[:31])
+    bold = workbook.add_format({"bold": True})
+    for place, column in enumerate(report.columns):
+        number = workbook.add_format({"num_format": NUMBER_FORMATS.get(column.kind, "General")})
+        sheet.set_column(place, place, 18, number)
+        sheet.write_string(0, place, column.title.en, bold)
+    for line, row in enumerate(report.rows, 1):
+        for place, cell in enumerate(row):
+            if cell is not None:
+                sheet.write(line, place, cell)
+    sheet.freeze_panes(1, 0)
 
 
 def _disarm(cell: str | float | None) -> str | float | None:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS) else cell
 
 
-def _write_text(text: str, out: Path | None) -> None:
+def write_text(text: str, out: Path | None) -> None:
+    """Write a text to a file, or to standard output."""
     if out is None:
         sys.stdout.write(text)
     else:

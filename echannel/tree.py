@@ -24,7 +24,19 @@ from paths import (
     TopPathSettings,
     name_funnels,
 )
-from recommend import AlsSettings, BasketSettings, InteractionSettings, PairSettings, RelationSettings, RuleSettings
+from recommend import (
+    AlsSettings,
+    BasketSettings,
+    BundlePlanSettings,
+    CandidateSettings,
+    InteractionSettings,
+    OfferSettings,
+    PaidSettings,
+    PairSettings,
+    RelationSettings,
+    RuleSettings,
+    SubstituteSettings,
+)
 from serving import NeighbourSettings
 
 ORDER_FUNNEL = FunnelDefinition(
@@ -65,6 +77,28 @@ class NextClickSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     memory: MemorySettings = MemorySettings()
 
 
+class BundleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How bundles are planned."""
+
+    candidates: CandidateSettings = CandidateSettings()
+    substitutes: SubstituteSettings = SubstituteSettings()
+    prices: PaidSettings = PaidSettings()
+    offers: OfferSettings = OfferSettings()
+    plan: BundlePlanSettings = BundlePlanSettings()
+    holdout_share: float = 0.2
+    """Share of the sessions, the latest, whose orders a plan from the earlier ones is shown in its rehearsal."""
+    currency: str = "CNY"
+    """Currency of prices and margins (ISO 4217), as it stands in a draft offering."""
+
+    def __post_init__(self) -> None:
+        """Refuse a share that leaves one side empty."""
+        if not 0 < self.holdout_share < 1:
+            raise ValueError(
+                f"The settings of bundles are wrong: `holdout_share` is {self.holdout_share}: "
+                "give a share between 0 and 1."
+            )
+
+
 class EvaluationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How models are judged."""
 
@@ -96,6 +130,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     relations: RelationSettings = RelationSettings()
     pairs: PairSettings = PairSettings()
     rules: RuleSettings = RuleSettings()
+    bundles: BundleSettings = BundleSettings()
     interactions: InteractionSettings = InteractionSettings()
     als: AlsSettings = AlsSettings()
     next_click: NextClickSettings = NextClickSettings()

@@ -11,8 +11,9 @@ from recommend.baskets import (
 )
 from recommend.bundles.candidates import Candidate, CandidateSettings, find_candidates
 from recommend.bundles.offers import Offer, OfferSettings, choose_discounts, price_offers
+from recommend.bundles.paid import PaidSettings, fill_prices
 from recommend.bundles.plan import BundlePlan, BundlePlanSettings, plan_bundles
-from recommend.bundles.prices import PriceError
+from recommend.bundles.prices import PriceError, bar_unpriced
 from recommend.bundles.rehearsal import Rehearsal, rehearse_plan
 from recommend.bundles.substitutes import Substitute, SubstituteSettings, find_substitutes
 from recommend.bundles.trials import size_trial
@@ -60,6 +61,7 @@ __all__ = [
     "Offer",
     "OfferSettings",
     "PageWorth",
+    "PaidSettings",
     "Pair",
     "PairSettings",
     "Pin",
@@ -80,12 +82,14 @@ __all__ = [
     "SubstituteSettings",
     "TooManyItemsError",
     "WalkSettings",
+    "bar_unpriced",
     "bought_baskets",
     "choose_discounts",
     "collect_showings",
     "count_pairs",
     "count_showings",
     "doubt_slot_effect",
+    "fill_prices",
     "find_candidates",
     "find_substitutes",
     "fit_positions",

@@ -81,6 +81,15 @@ EXAMPLES = {
     ),
     "settings": Example(("echannel settings", "echannel settings --json"), (Exit.DONE, Exit.WRONG_USE)),
     "recommend also-viewed": Example(("echannel recommend also-viewed HS-07 --n 3",), ANSWERED),
+    "plan bundles": Example(
+        (
+            "echannel plan bundles",
+            "echannel plan bundles --format xlsx --out bundles.xlsx",
+            "echannel plan bundles --format tmf620 --out offerings.json",
+            "echannel plan bundles --rehearse",
+        ),
+        ANSWERED,
+    ),
     "recommend also-bought": Example(("echannel recommend also-bought HS-07 PL-12 --channel app --json",), ANSWERED),
     "recommend next-click": Example(("echannel recommend next-click home category --channel web",), ANSWERED),
     "recommend next-item": Example(("echannel recommend next-item PL-12 --channel app",), ANSWERED),

@@ -21,6 +21,7 @@ UNSET: dict[str, object] = {
     "ca_file": "/etc/ssl/kafka-ca.pem",
     "site_map": "sitemap.toml",
     "preset": "matomo",
+    "margin_share": 0.4,
     "pause_minutes": 30,
     "exact_pause_cuts": False,
     "midnight": False,

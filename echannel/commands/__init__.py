@@ -10,6 +10,7 @@ from echannel.commands.answers import recommend
 from echannel.commands.logs import ingest, simulate
 from echannel.commands.models import evaluate, train
 from echannel.commands.people import erase, identity, keys
+from echannel.commands.plans import plan
 from echannel.commands.quarantine import quarantine
 from echannel.commands.reports import report
 from echannel.commands.serving import demo, serve
@@ -30,6 +31,7 @@ app = typer.Typer(
 for command in (demo, simulate, ingest, quarantine, report, train, evaluate, serve, erase, settings):
     app.command()(command)
 app.add_typer(recommend, name="recommend")
+app.add_typer(plan, name="plan")
 app.add_typer(identity, name="identity")
 app.add_typer(access, name="access")
 app.add_typer(keys, name="keys")

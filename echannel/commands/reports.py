@@ -49,6 +49,7 @@ class Subject(StrEnum):
     also_viewed = "also-viewed"
     also_bought = "also-bought"
     rules = "rules"
+    bundles = "bundles"
     robots = "robots"
 
 

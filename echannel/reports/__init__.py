@@ -11,6 +11,7 @@ from echannel.reports.abandonment import (
     report_page_risks,
     report_stories,
 )
+from echannel.reports.bundles import BUNDLE_PARTS, report_bundles
 from echannel.reports.differences import report_differences
 from echannel.reports.document import Desk
 from echannel.reports.flows import report_flows, report_steps
@@ -31,6 +32,7 @@ from serving import Report, Text
 
 __all__ = [
     "ANSWERS",
+    "BUNDLE_PARTS",
     "CHAPTERS",
     "PATH_REPORTS",
     "REPORTS",
@@ -76,7 +78,12 @@ CHAPTERS: dict[Text, dict[str, Callable[[Desk], Report]]] = {
         "detours": report_detours,
         "next-click": report_next_click,
     },
-    PRODUCTS: {"also-viewed": report_also_viewed, "also-bought": report_also_bought, "rules": report_rules},
+    PRODUCTS: {
+        "also-viewed": report_also_viewed,
+        "also-bought": report_also_bought,
+        "rules": report_rules,
+        "bundles": report_bundles,
+    },
     UPKEEP: {"robots": report_robots},
 }
 """Reports as they stand on the page; the funnels are those of the settings."""

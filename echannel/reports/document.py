@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 import dataframely as dy
 import polars as pl
 
+from echannel.plans.bundles import BundleDraft, draft_bundles
 from echannel.training.tables import Tables
 from echannel.tree import Settings
 from paths import Journey, trace_journeys
@@ -39,6 +40,11 @@ class Desk:
         """Trace the journeys once for all reports that need them."""
         tables = self.tables
         return trace_journeys(tables.sessioned, self.settings.abandonment, tables.ends_at, tables.products)
+
+    @cached_property
+    def bundle_draft(self) -> BundleDraft:
+        """Plan the bundles once for all that tells of them."""
+        return draft_bundles(self.tables, self.settings)
 
 
 def write_report(name: str, title: Text, note: Text, columns: Sequence[Column], table: pl.DataFrame) -> Report:

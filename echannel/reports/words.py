@@ -53,3 +53,18 @@ VERDICTS = {
     "not shown": ("not shown", "证据不足"),
     "baseline": ("baseline", "基准"),
 }
+ADVICE = {
+    "discount": ("sell at a discount", "打折捆绑"),
+    "side by side": ("place side by side, no discount", "并排陈列，不打折"),
+}
+LEFT_OUT = {
+    "kept out": ("kept out by the settings", "设置排除"),
+    "not on sale": ("not on sale", "未在售"),
+    "same category": ("of one category", "同一品类"),
+    "substitutes": ("substitutes", "互为替代"),
+    "no price": ("without a price", "无价格"),
+    "no margin": ("without a margin", "无毛利"),
+    "few buyers": ("of too few buyers", "购买人数太少"),
+    "earns nothing more": ("earn nothing more together", "一起卖不多赚"),
+    "in another bundle": ("share an item with a better one", "与更好的组合重复"),
+}

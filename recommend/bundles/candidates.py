@@ -26,6 +26,9 @@ class CandidateSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     """Categories of which a customer uses two at once, such as data packs. Elsewhere two of one category – two plans,
     two handsets – are bought for two people, and are no bundle."""
 
+    kept_out: tuple[str, ...] = ()
+    """Items that are in no bundle, such as postage, fees and vouchers: they come with everything."""
+
     def __post_init__(self) -> None:
         """Refuse limits outside their range, all at once."""
         faults = []
@@ -53,7 +56,8 @@ class Candidate(dy.Schema):
     )
     barred = dy.String(
         nullable=True,
-        description="What stands against a bundle: `not on sale`, `same category` or `substitutes`; null: nothing",
+        description="What stands against a bundle: `kept out`, `not on sale`, `same category`, `substitutes`, "
+        "`no price` or `no margin`; null: nothing",
     )
 
     @dy.rule()
@@ -74,9 +78,9 @@ def find_candidates(
 
     `pairs` are those of the baskets `bought`. A pair counts with a q-value of at most `max_q_value`; a triple where
     that is true of it too (`count_triples`: chance is that one item joins the other two by chance). What stands
-    against a set stays beside it: an item that is not in the catalogue or not on sale at `now`, two items of one
-    category that is not `stackable`, or two substitutes; a triple inherits it from its pairs. Sorted by q-value, ratio
-    (largest first) and items.
+    against a set stays beside it: an item that is `kept_out`, not in the catalogue or not on sale at `now`, two items
+    of one category that is not `stackable`, or two substitutes; a triple inherits it from its pairs. Sorted by q-value,
+    ratio (largest first) and items.
     """
     sure = (
         pairs.filter(pl.col("q_value") <= settings.max_q_value, pl.col("ratio") > 1)
@@ -110,7 +114,9 @@ def _bar(
         .join(shelves.select(pl.all().name.suffix("_b")), left_on="item_b", right_on="item_id_b", how="left")
         .join(substitutes.select(*PAIR, compared=True), on=PAIR, how="left")
         .with_columns(
-            barred=pl.when(~(pl.col("sold_a").fill_null(False) & pl.col("sold_b").fill_null(False)))
+            barred=pl.when(pl.any_horizontal(pl.col(*PAIR).is_in(list(settings.kept_out))))
+            .then(pl.lit("kept out"))
+            .when(~(pl.col("sold_a").fill_null(False) & pl.col("sold_b").fill_null(False)))
             .then(pl.lit("not on sale"))
             .when(same)
             .then(pl.lit("same category"))

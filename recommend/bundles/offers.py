@@ -15,8 +15,9 @@ from recommend.bundles.prices import take_prices
 class OfferSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which discounts are looked at, and how people are taken to answer them."""
 
-    discounts: tuple[float, ...] = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
-    """Shares of the full price that are taken off, as shops print them. 0 is the bundle at its full price."""
+    discounts: tuple[float, ...] = (0.0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
+    """Shares of the full price that are taken off, as shops print them; the small ones for a dear item with a cheap
+    one. 0 is the bundle at its full price: without it nothing is planned to stand side by side."""
     elasticity: float = 1.76
     """Per cent more takers for each per cent off what the bundle adds to a purchase: the mean of 367 estimates
     (G. J. Tellis, 1988). A guess until a test has been run; 0: nobody is won by a price."""
@@ -66,6 +67,11 @@ class Offer(dy.Schema):
     extra_margin = dy.Float64(
         nullable=False, description="What a person who comes to buy all earns more than before, at full price"
     )
+    elasticity_needed = dy.Float64(
+        nullable=True,
+        description="Elasticity above which a small discount pays: what such a person adds in price / in margin; "
+        "null: they add no margin, and no discount pays",
+    )
     share_low = dy.Float64(
         nullable=False, min=0, max=1, description="Lower bound of the share of `people` who buy all without an offer"
     )
@@ -110,7 +116,10 @@ def price_offers(
         conversion   = low · (1 - dP / (P - r))^(-elasticity), at most 1
         margin_low   = A · (conversion · (M - dP) + (1 - conversion) · s)
 
-    The bundle adds P - r to a purchase, so dP is taken off that; where it is all given away the conversion is 1. What
+    The bundle adds P - r to a purchase, so dP is taken off that; where it is all given away the conversion is 1. A
+    small discount pays where elasticity · (M - s) / (P - r) is above 1 (`elasticity_needed`; the same rule as that a
+    margin of 1 / elasticity is the best one, A. P. Lerner, 1934); elsewhere none does, as long as no more is earned
+    than paid. What
     is not promised: people who would come for the bundle alone are not counted, and the candidates were chosen for
     being bought together, so their shares flatter them. Sets that fewer than `min_people` people bought are left out.
     Raises PriceError for items without a usable price or margin. Sorted by items and discount.
@@ -157,6 +166,7 @@ def _value(offers: pl.DataFrame, settings: OfferSettings) -> pl.DataFrame:
         conversion=(pl.col("share") * more).clip(upper_bound=1.0),
         conversion_low=(pl.col("share_low") * more).clip(upper_bound=1.0),
         break_even=pl.when((extra > 0) & (needed <= 1)).then(needed),
+        elasticity_needed=pl.when(pl.col("extra_margin") > 0).then(pl.col("extra_price") / pl.col("extra_margin")),
     ).with_columns(
         margin_low=pl.col("people") * (pl.col("margin_some") + pl.col("conversion_low") * extra),
         gain_low=pl.col("people") * gain,

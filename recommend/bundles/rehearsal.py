@@ -5,7 +5,7 @@ import polars as pl
 
 from ingest import Order, Product
 from recommend.bundles.buyers import count_buyers
-from recommend.bundles.plan import BundlePlan
+from recommend.bundles.offers import Offer
 from recommend.bundles.prices import take_prices
 
 SLACK = 1e-9
@@ -31,7 +31,7 @@ class Rehearsal(dy.Schema):
 
 
 def rehearse_plan(
-    plan: dy.DataFrame[BundlePlan], later: dy.DataFrame[Order], products: dy.DataFrame[Product]
+    plan: dy.DataFrame[Offer], later: dy.DataFrame[Order], products: dy.DataFrame[Product]
 ) -> dy.DataFrame[Rehearsal]:
     """Tell what the plan's bundles would have met in `later` orders (方案预演), in the plan's order.
 

@@ -138,6 +138,20 @@ def test_break_even_earns_exactly_what_is_earned_without_an_offer(shop: tuple[pl
 
 
 @lawful
+@given(shops(), st.floats(0, 4), st.floats(1e-9, 0.999))
+def test_a_discount_gains_only_where_the_elasticity_is_above_the_one_needed(
+    shop: tuple[pl.DataFrame, pl.DataFrame], elasticity: float, discount: float
+) -> None:
+    priced = OfferSettings(discounts=(discount,), elasticity=elasticity, min_people=1)
+    for offer in price_offers(candidates(*SETS), shop[1], shop[0], priced).iter_rows(named=True):
+        needed = offer["elasticity_needed"]
+        if needed is None or (needed >= 1 and elasticity <= needed):
+            assert offer["gain_low"] <= 1e-9
+        elif elasticity > needed * 1.01 and discount < 1e-5 and offer["conversion_low"] < 1:
+            assert offer["gain_low"] > 0
+
+
+@lawful
 @given(shops(), st.permutations(range(12)))
 def test_no_price_hangs_on_who_a_person_is(shop: tuple[pl.DataFrame, pl.DataFrame], names: list[int]) -> None:
     products, orders = shop

@@ -24,9 +24,9 @@ ORDERS = """
 """
 
 
-def plan(*sets: str, orders: str = ORDERS, shelves: str = PRICES) -> list[dict]:
+def plan(*sets: str, orders: str = ORDERS, shelves: str = PRICES, least_gain: float = 0.01) -> list[dict]:
     offers = price_offers(candidates(*sets), buy(orders), catalogue(shelves), OfferSettings())
-    return BundlePlan.validate(plan_bundles(offers, BundlePlanSettings())).rows(named=True)
+    return BundlePlan.validate(plan_bundles(offers, BundlePlanSettings(least_gain))).rows(named=True)
 
 
 def named(rows: list[dict]) -> list[str]:
@@ -47,9 +47,53 @@ def test_two_small_bundles_beat_one_large_one_that_stands_in_their_way() -> None
     assert set(named(plan(*alone))) == {"insure phone", "case film"}
 
 
-def test_what_gains_nothing_is_not_planned() -> None:
-    """A case that earns 4 of its 20 does not pay for a discount on the phone as well."""
-    assert plan("phone case", shelves=PRICES.replace("| 18", "| 4").replace("| 85", "| 40")) == []
+def test_where_no_discount_pays_the_items_are_to_stand_side_by_side() -> None:
+    """A case that earns 4 of its 20 does not pay for a discount on the phone as well; each taker more earns it."""
+    (row,) = plan("phone case", shelves=PRICES.replace("| 18", "| 4").replace("| 85", "| 40"))
+    assert (row["advice"], row["discount"], row["gain_low"]) == ("side by side", 0, 0)
+    assert row["elasticity_needed"] > OfferSettings().elasticity
+    assert row["break_even"] == row["conversion"] == row["people_all"] / row["people"]
+    assert row["rise_gain"] == pytest.approx(0.1 * row["people"] * row["share_low"] * row["extra_margin"])
+    assert row["trial_people"] > 2
+
+
+def test_a_bundle_whose_second_item_is_sold_at_a_loss_is_not_planned() -> None:
+    assert (
+        plan(
+            "phone case", orders="often | items\n 20 | phone case\n 20 | phone", shelves=PRICES.replace("| 18", "| -1")
+        )
+        == []
+    )
+
+
+def test_a_bundle_that_all_buy_anyway_is_not_planned() -> None:
+    assert plan("phone case", orders="often | items\n 30 | phone case") == []
+
+
+def test_a_discount_must_gain_more_than_anybody_could_see() -> None:
+    """The insurance earns just enough for a small discount to gain something: no usual test would show it."""
+    thin = PRICES.replace("| 28", "| 18").replace("| 85", "| 60")
+    (row,) = plan("phone insure", shelves=thin)
+    assert row["elasticity_needed"] < OfferSettings().elasticity
+    assert (row["advice"], row["discount"]) == ("side by side", 0)
+    (gains,) = plan("phone insure", shelves=thin, least_gain=0)
+    assert gains["advice"] == "discount"
+    assert 0 < gains["gain_low"] < 0.01 * gains["margin_low"]
+
+
+def test_what_stands_side_by_side_shares_no_item_with_what_is_discounted() -> None:
+    dear = PRICES.replace("| 9.5", "| 2")
+    rows = plan("phone case", "case film", "film insure", orders=ORDERS + "    12 | film insure\n", shelves=dear)
+    assert [(" ".join(row["items"]), row["advice"]) for row in rows] == [
+        ("case phone", "discount"),
+        ("film insure", "side by side"),
+    ]
+
+
+def test_without_the_full_price_on_the_grid_nothing_is_to_stand_side_by_side() -> None:
+    shelves = PRICES.replace("| 18", "| 4").replace("| 85", "| 40")
+    offers = price_offers(candidates("phone case"), buy(ORDERS), catalogue(shelves), OfferSettings(discounts=(0.05,)))
+    assert plan_bundles(offers, BundlePlanSettings()).is_empty()
 
 
 def test_a_plan_says_how_many_people_would_prove_it() -> None:
@@ -73,5 +117,5 @@ def test_nothing_to_offer_is_an_empty_plan() -> None:
 
 
 def test_wrong_settings_are_refused_with_all_their_faults() -> None:
-    with pytest.raises(ValueError, match=r"`error` is 0: .*`power` is 1: "):
-        BundlePlanSettings(error=0, power=1)
+    with pytest.raises(ValueError, match=r"`least_gain` is -1: .*`error` is 0: .*`power` is 1: .*`rise` is 0: "):
+        BundlePlanSettings(least_gain=-1, error=0, power=1, rise=0)

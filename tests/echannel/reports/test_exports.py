@@ -27,7 +27,7 @@ def test_numbers_below_zero_stay_numbers():
 
 
 def test_a_workbook_has_no_formulas_and_no_links(tmp_path):
-    write_workbook(REPORT, tmp_path / "r.xlsx")
+    write_workbook([REPORT], tmp_path / "r.xlsx")
     with zipfile.ZipFile(tmp_path / "r.xlsx") as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
