@@ -105,6 +105,15 @@ class AlsoBought(ItemQuery, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     item_ids: Basket
 
 
+class BoughtAfterViewing(
+    ItemQuery, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="bought_after_viewing"
+):
+    """What was bought in the next orders of those who looked at an item."""
+
+    id: Id
+    item_id: Id
+
+
 class NextClick(ClickQuery, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="next_click"):
     """Where people click next after a visit's pages."""
 
@@ -126,7 +135,7 @@ class ForYou(VisitorQuery, frozen=True, forbid_unknown_fields=True, kw_only=True
     visitor_id: Id
 
 
-BatchQuestion = AlsoViewed | AlsoBought | NextClick | NextItem | ForYou
+BatchQuestion = AlsoViewed | AlsoBought | BoughtAfterViewing | NextClick | NextItem | ForYou
 
 
 class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

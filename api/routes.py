@@ -17,6 +17,7 @@ from api.handlers.recommendations import (
     answer_also_bought,
     answer_also_viewed,
     answer_batch,
+    answer_bought_after_viewing,
     answer_for_visitor,
     answer_next_clicks,
     answer_next_items,
@@ -89,6 +90,10 @@ ROUTES = (
     ),
     Route(
         "/v1/items/{item_id}/also-bought", answer_also_bought, ItemsAnswer,
+        query=ItemQuery, parameters=ITEM, problems=(400, 503), kept=True,
+    ),
+    Route(
+        "/v1/items/{item_id}/bought-after-viewing", answer_bought_after_viewing, ItemsAnswer,
         query=ItemQuery, parameters=ITEM, problems=(400, 503), kept=True,
     ),
     Route(

@@ -3,6 +3,7 @@
 from evaluation.cases import (
     AlsoBoughtCase,
     AlsoViewedCase,
+    BoughtAfterViewingCase,
     Case,
     CaseSettings,
     ForYouCase,
@@ -10,6 +11,7 @@ from evaluation.cases import (
     NextItemCase,
     ask_also_bought,
     ask_also_viewed,
+    ask_bought_after_viewing,
     ask_for_you,
     ask_next_click,
     ask_next_item,
@@ -34,6 +36,7 @@ from evaluation.split import Split, SplitError, choose_split, split_orders, spli
 __all__ = [
     "AlsoBoughtCase",
     "AlsoViewedCase",
+    "BoughtAfterViewingCase",
     "Case",
     "CaseSettings",
     "ComparisonSettings",
@@ -51,6 +54,7 @@ __all__ = [
     "SplitError",
     "ask_also_bought",
     "ask_also_viewed",
+    "ask_bought_after_viewing",
     "ask_for_you",
     "ask_next_click",
     "ask_next_item",

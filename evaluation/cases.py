@@ -71,6 +71,13 @@ class AlsoBoughtCase(Case):
     items = dy.List(dy.String(), nullable=False, min_length=1, description="The items that are told, sorted")
 
 
+class BoughtAfterViewingCase(Case):
+    """One item that a person looked at before an order, and the other items of that order."""
+
+    channel = dy.String(nullable=False, description="Channel of the look")
+    item_id = dy.String(nullable=False, description="The item looked at")
+
+
 class ForYouCase(Case):
     """One person who was known before, and the items they cared for afterwards."""
 
@@ -129,6 +136,19 @@ def ask_also_bought(baskets: pl.DataFrame, settings: CaseSettings) -> dy.DataFra
         relevant=pl.concat_list("held_out"),
     )  # fmt: skip
     return AlsoBoughtCase.cast(_thin_out(cases, settings))
+
+
+def ask_bought_after_viewing(sightings: pl.DataFrame, settings: CaseSettings) -> dy.DataFrame[BoughtAfterViewingCase]:
+    """Ask, for each item that a person looked at before an order, which other items the order held.
+
+    `sightings` has one row for each item of an order's basket: `basket`, `item_id`, `channel`, `person_id`, and whether
+    it was looked at (`asked`) or bought (`told`). The person is the unit. Sorted by basket, item and channel.
+    """
+    bought = sightings.filter("told").select("basket", relevant="item_id").unique()
+    looks = sightings.filter("asked").select("basket", "item_id", "channel", unit="person_id").unique()
+    asked = looks.join(bought, on="basket").filter(pl.col("item_id") != pl.col("relevant"))
+    cases = asked.group_by("basket", "item_id", "channel", "unit").agg(pl.col("relevant").sort())
+    return BoughtAfterViewingCase.cast(_thin_out(cases.sort("basket", "item_id", "channel", "unit"), settings))
 
 
 def ask_for_you(

@@ -14,6 +14,7 @@ from serving.people.histories import Histories
 from serving.people.item_taste import rank_from_items
 from serving.reasons import LANGUAGES, Language
 from serving.reports import Report, ReportColumn, ReportError, Text, decode_report, encode_report
+from serving.shoppers import Asked
 from serving.snapshot import Snapshot
 from serving.storage.archive import load_snapshot, read_manifest, write_snapshot
 from serving.storage.current import publish_snapshot, read_current, replace_current
@@ -28,6 +29,7 @@ __all__ = [
     "Answer",
     "AnswerItem",
     "Answers",
+    "Asked",
     "Catalogue",
     "ClickModel",
     "Histories",

@@ -20,6 +20,7 @@ from serving.vocabulary import Int32Array, translate_codes
 RELATED: dict[str, tuple[Evidence, Evidence | None]] = {
     "also_viewed": ("also_viewed", None),
     "also_bought": ("also_bought", "bought_with"),
+    "bought_after_viewing": ("bought_after", None),
 }
 """Parts that tell what goes with items: the reason for one item, and for one of several."""
 
@@ -27,11 +28,12 @@ RELATED: dict[str, tuple[Evidence, Evidence | None]] = {
 class Answers:
     """Answer questions from one snapshot; threads may share it, since nothing in it changes.
 
-    Every question climbs down a ladder: the asked model, then (about items) what is popular in the category, then on
-    the channel, then everywhere; each item says on which rung it stands. Filters come last (on sale at `now_ms`, on the
-    channel, not excluded, never what was asked about), and what they take out is filled up from further down. An id
-    that nobody knows is no error: its model has nothing to say. The answer is shorter than `n` only when the whole
-    ladder has no more. Raises ValueError for what no list can answer (`Shopper`).
+    Every question climbs down a ladder: the asked model (about items first as it is on the channel, then over all
+    channels), then (about items) what is popular in the category, then on the channel, then everywhere; each item says
+    on which rung it stands. Filters come last (on sale at `now_ms`, on the channel, not excluded, never what was asked
+    about), and what they take out is filled up from further down. An id that nobody knows is no error: its model has
+    nothing to say. The answer is shorter than `n` only when the whole ladder has no more. Raises ValueError for what no
+    list can answer (`Shopper`).
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -69,6 +71,11 @@ class Answers:
         """
         shopper, basket = Shopper(**asked), sorted(set(item_ids))
         return self._climb(self._relate("also_bought", basket, shopper), set(basket), shopper)
+
+    def bought_after_viewing(self, item_id: str, **asked: Unpack[Asked]) -> Answer:
+        """Tell what was bought in the next orders of those who looked at an item."""
+        shopper = Shopper(**asked)
+        return self._climb(self._relate("bought_after_viewing", [item_id], shopper), {item_id}, shopper)
 
     def next_click(
         self, pages: Sequence[str], *, stay: bool = False, seen: bool = True, **asked: Unpack[Asked]
@@ -120,9 +127,12 @@ class Answers:
         return climb_down(rungs, n=shopper.n, banned=banned, model_version=self.snapshot.model_version)
 
     def _relate(self, name: str, item_ids: Sequence[str], shopper: Shopper) -> Iterator[Rung]:
-        """Propose what goes with items, then what is popular in their categories, then what is popular."""
-        if name in self._related:
-            yield self._related[name].propose("item", item_ids, shopper, asked=True)
+        """Propose what goes with items on the channel, then anywhere, then what is popular in their categories."""
+        if relation := self._related.get(name):
+            keys = relation.find_keys(item_ids, shopper.channel)
+            yield relation.propose("item", keys, shopper, asked=True)
+            if keys != list(item_ids):
+                yield relation.propose("item", item_ids, shopper, asked=True)
         yield self._siblings.propose("category", item_ids, shopper)
         yield from self._fall_back(shopper)
 

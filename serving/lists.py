@@ -116,6 +116,10 @@ class RankedLists:
             alone=counts,
         )
 
+    def knows(self, key: str) -> bool:
+        """Tell whether there is a row of that key."""
+        return find_code(self.keys, key) != ABSENT
+
     def rank_targets(self, key: str) -> Ranking:
         """Give a key's row; an empty one for a key that is unknown."""
         code = find_code(self.keys, key)

@@ -26,6 +26,11 @@ class Relation:
         self._evidence = evidence
         self._together_with = together_with
 
+    def find_keys(self, item_ids: Sequence[str], channel: str | None) -> list[str]:
+        """Find each item's key: its list on the channel, where it has one, else its list over all channels."""
+        on_channel = {item: f"{channel}\t{item}" for item in item_ids} if channel else {}
+        return [key if self._lists.knows(key := on_channel.get(item, item)) else item for item in item_ids]
+
     def propose(self, rung: str, keys: Sequence[str], shopper: Shopper, *, asked: bool = False) -> Rung:
         """Propose what goes with a key, or with several: then each target's scores are added up.
 

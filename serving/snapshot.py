@@ -22,9 +22,11 @@ class Snapshot:
     """
 
     also_viewed: RankedLists | None = None
-    """Item → items viewed in the same session; `together` and `alone` count sessions."""
+    """Item, or "channel\\titem" → items viewed in the same session; `together` and `alone` count sessions."""
     also_bought: RankedLists | None = None
-    """Item → items bought in the same order; `together` and `alone` count orders."""
+    """Item, or "channel\\titem" → items bought in the same order; `together` and `alone` count orders."""
+    bought_after_viewing: RankedLists | None = None
+    """Item, or "channel\\titem" → items of the order that followed a look at it; the two count such orders."""
     next_click: RankedLists | None = None
     """"channel\\tpage" → pages clicked next; `together` and `alone` count clicks."""
     page_sessions: PastSessions | None = None

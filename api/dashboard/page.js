@@ -5,7 +5,7 @@ const TEXTS = {
     subtitle: "Click paths and recommendations of web hall, WAP and app",
     reports: "Reports", try: "Try a recommendation", kind: "Question", channel: "Channel", any: "Any",
     web: "Web hall", wap: "WAP", app: "App", count: "How many", ask: "Ask", model: "Model version", metrics: "Metrics",
-    "also-viewed": "Also viewed", "also-bought": "Also bought", "next-clicks": "Next clicks", "next-items": "Next products", "for-you": "For you",
+    "also-viewed": "Also viewed", "also-bought": "Also bought", "bought-after-viewing": "Bought after viewing", "next-clicks": "Next clicks", "next-items": "Next products", "for-you": "For you",
     item: "Item id", page: "Page", visitor: "Visitor id",
     none: "No snapshot is published yet. It appears here by itself once the daily run has finished.",
     noReports: "This snapshot carries no reports.", noRows: "No rows.", nothing: "Nothing to recommend.",
@@ -22,7 +22,7 @@ const TEXTS = {
     subtitle: "网厅、WAP 与手厅的点击路径和推荐",
     reports: "报表", try: "试一试推荐", kind: "问题", channel: "渠道", any: "不限",
     web: "网厅", wap: "WAP", app: "手厅", count: "数量", ask: "查询", model: "模型版本", metrics: "运行指标",
-    "also-viewed": "也浏览了", "also-bought": "也购买了", "next-clicks": "下一次点击", "next-items": "下一个商品", "for-you": "为您推荐",
+    "also-viewed": "也浏览了", "also-bought": "也购买了", "bought-after-viewing": "看了又买", "next-clicks": "下一次点击", "next-items": "下一个商品", "for-you": "为您推荐",
     item: "商品编号", page: "页面", visitor: "访客编号",
     none: "尚未发布快照。每日任务完成后，此处会自动显示。",
     noReports: "该快照不含报表。", noRows: "没有数据。", nothing: "暂无推荐。",
@@ -37,7 +37,7 @@ const TEXTS = {
   },
 };
 
-const SUBJECTS = { "also-viewed": "item", "also-bought": "item", "next-clicks": "page", "next-items": "item", "for-you": "visitor" };
+const SUBJECTS = { "also-viewed": "item", "also-bought": "item", "bought-after-viewing": "item", "next-clicks": "page", "next-items": "item", "for-you": "visitor" };
 const FIRST_ROWS = 25;
 const NUMBER_KINDS = new Set(["count", "share", "money", "seconds"]);
 const RETRY_MS = 3000;
@@ -241,6 +241,7 @@ function writeQuestion(form) {
   const path = {
     "also-viewed": `/v1/items/${id}/also-viewed`,
     "also-bought": `/v1/items/${id}/also-bought`,
+    "bought-after-viewing": `/v1/items/${id}/bought-after-viewing`,
     "next-clicks": `/v1/pages/${id}/next-clicks`,
     "next-items": `/v1/items/${id}/next-items`,
     "for-you": `/v1/visitors/${id}/recommendations`,

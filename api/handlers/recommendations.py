@@ -1,9 +1,9 @@
-"""Recommendations: the five questions, one by one and a page at a time."""
+"""Recommendations: every question, one by one and a page at a time."""
 
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import msgspec
 from aiohttp import web
@@ -15,6 +15,7 @@ from api.messages import (
     AlsoViewed,
     BatchAnswer,
     BatchQuestion,
+    BoughtAfterViewing,
     ClickQuery,
     ItemQuery,
     ItemsAnswer,
@@ -29,7 +30,7 @@ from api.messages import (
 from api.problems import ProblemError
 from api.requests.questions import read_batch, read_query
 from api.responses import ready_json, respond_json, respond_ready
-from serving import Answer, Language
+from serving import Answer, Answers, Asked, Language
 
 PUBLIC = "public, max-age=60"
 """Answers about items and pages are everybody's; a minute old is fresh enough."""
@@ -50,12 +51,18 @@ class Asker(msgspec.Struct, frozen=True):
 
 async def answer_also_viewed(request: web.Request) -> web.Response:
     """Tell what else was viewed with an item."""
-    return _respond_cached(request, _compose_also_viewed)
+    return _respond_cached(request, _compose_items("also_viewed", lambda answers: answers.also_viewed))
 
 
 async def answer_also_bought(request: web.Request) -> web.Response:
     """Tell what else was bought with an item."""
-    return _respond_cached(request, _compose_also_bought)
+    return _respond_cached(request, _compose_items("also_bought", lambda answers: answers.also_bought, several=True))
+
+
+async def answer_bought_after_viewing(request: web.Request) -> web.Response:
+    """Tell what was bought in the next orders of those who looked at an item."""
+    kind = "bought_after_viewing"
+    return _respond_cached(request, _compose_items(kind, lambda answers: answers.bought_after_viewing))
 
 
 async def answer_next_clicks(request: web.Request) -> web.Response:
@@ -113,28 +120,26 @@ def _keep(request: web.Request, edition: Edition, answer: ItemsAnswer | PagesAns
     return ready
 
 
-def _compose_also_viewed(request: web.Request, edition: Edition, asker: Asker) -> ItemsAnswer:
-    query, item_id = read_query(request.query, ItemQuery), request.match_info["item_id"]
-    answer = _ask_also_viewed(edition, query, item_id, asker)
-    return _list_items(answer, _name("also_viewed", item_id, query, edition))
+def _compose_items(kind: str, ask: Callable[[Answers], Callable[..., Answer]], *, several: bool = False) -> Composer:
+    """Make what composes the answer to a question about an item; `several` where the question takes a list of them."""
 
+    def compose(request: web.Request, edition: Edition, asker: Asker) -> ItemsAnswer:
+        query, item_id = read_query(request.query, ItemQuery), request.match_info["item_id"]
+        answer = ask(edition.answers)([item_id] if several else item_id, **_tell(query, asker))
+        return _list_items(answer, _name(kind, item_id, query, edition))
 
-def _compose_also_bought(request: web.Request, edition: Edition, asker: Asker) -> ItemsAnswer:
-    query, item_id = read_query(request.query, ItemQuery), request.match_info["item_id"]
-    return _list_items(
-        _ask_also_bought(edition, query, [item_id], asker), _name("also_bought", item_id, query, edition)
-    )
+    return compose
 
 
 def _compose_next_clicks(request: web.Request, edition: Edition, asker: Asker) -> PagesAnswer:
     query, page = read_query(request.query, ClickQuery), request.match_info["page"]
-    answer = _ask_next_click(edition, query, [page], asker)
+    answer = edition.answers.next_click([page], stay=query.stay, seen=query.seen, **_tell(query, asker))
     return _list_pages(answer, _name("next_click", page, query, edition))
 
 
 def _compose_next_items(request: web.Request, edition: Edition, asker: Asker) -> ItemsAnswer:
     query, item_id = read_query(request.query, ClickQuery), request.match_info["item_id"]
-    answer = _ask_next_item(edition, query, [item_id], asker)
+    answer = edition.answers.next_item([item_id], stay=query.stay, seen=query.seen, **_tell(query, asker))
     return _list_items(answer, _name("next_item", item_id, query, edition))
 
 
@@ -144,65 +149,22 @@ def _meet(request: web.Request) -> Asker:
 
 def _answer_question(edition: Edition, question: BatchQuestion, asker: Asker) -> ItemsAnswer | PagesAnswer:
     """Answer one question of a batch."""
-    recommendation_id = secrets.token_hex(8)
+    recommendation_id, told = secrets.token_hex(8), _tell(question, asker)
     match question:
         case AlsoViewed():
-            return _list_items(_ask_also_viewed(edition, question, question.item_id, asker), recommendation_id)
+            answer = edition.answers.also_viewed(question.item_id, **told)
         case AlsoBought():
-            return _list_items(_ask_also_bought(edition, question, question.item_ids, asker), recommendation_id)
+            answer = edition.answers.also_bought(question.item_ids, **told)
+        case BoughtAfterViewing():
+            answer = edition.answers.bought_after_viewing(question.item_id, **told)
         case NextClick():
-            return _list_pages(_ask_next_click(edition, question, question.pages, asker), recommendation_id)
+            clicks = edition.answers.next_click(question.pages, stay=question.stay, seen=question.seen, **told)
+            return _list_pages(clicks, recommendation_id)
         case NextItem():
-            return _list_items(_ask_next_item(edition, question, question.item_ids, asker), recommendation_id)
+            answer = edition.answers.next_item(question.item_ids, stay=question.stay, seen=question.seen, **told)
         case _:
-            return _list_items(_ask_for_you(edition, question, question.visitor_id, asker), recommendation_id)
-
-
-def _ask_also_viewed(edition: Edition, query: ItemQuery, item_id: str, asker: Asker) -> Answer:
-    return edition.answers.also_viewed(
-        item_id,
-        n=query.n,
-        now_ms=asker.now_ms,
-        channel=query.channel,
-        exclude=query.exclude,
-        lang=query.lang or asker.language,
-    )
-
-
-def _ask_also_bought(edition: Edition, query: ItemQuery, item_ids: Sequence[str], asker: Asker) -> Answer:
-    return edition.answers.also_bought(
-        item_ids,
-        n=query.n,
-        now_ms=asker.now_ms,
-        channel=query.channel,
-        exclude=query.exclude,
-        lang=query.lang or asker.language,
-    )
-
-
-def _ask_next_click(edition: Edition, query: ClickQuery, pages: Sequence[str], asker: Asker) -> Answer:
-    return edition.answers.next_click(
-        pages,
-        n=query.n,
-        channel=query.channel,
-        exclude=query.exclude,
-        stay=query.stay,
-        seen=query.seen,
-        lang=query.lang or asker.language,
-    )
-
-
-def _ask_next_item(edition: Edition, query: ClickQuery, item_ids: Sequence[str], asker: Asker) -> Answer:
-    return edition.answers.next_item(
-        item_ids,
-        n=query.n,
-        now_ms=asker.now_ms,
-        channel=query.channel,
-        exclude=query.exclude,
-        stay=query.stay,
-        seen=query.seen,
-        lang=query.lang or asker.language,
-    )
+            answer = _ask_for_you(edition, question, question.visitor_id, asker)
+    return _list_items(answer, recommendation_id)
 
 
 def _ask_for_you(edition: Edition, query: VisitorQuery, visitor_id: str, asker: Asker) -> Answer:
@@ -211,13 +173,20 @@ def _ask_for_you(edition: Edition, query: VisitorQuery, visitor_id: str, asker: 
     return edition.answers.for_you(
         [asker.pseudonym(kind, visitor_id) for kind in ("visitor", "customer")] if personal else [],
         recent=query.recent if personal else [],
-        n=query.n,
-        now_ms=asker.now_ms,
-        channel=query.channel,
-        exclude=query.exclude,
         new_only=query.new_only,
-        lang=query.lang or asker.language,
+        **_tell(query, asker),
     )
+
+
+def _tell(query: Question, asker: Asker) -> Asked:
+    """Tell what every question says beside what it is about."""
+    return {
+        "n": query.n,
+        "now_ms": asker.now_ms,
+        "channel": query.channel,
+        "exclude": query.exclude,
+        "lang": query.lang or asker.language,
+    }
 
 
 def _name(kind: str, subject: str, query: Question, edition: Edition) -> str:

@@ -91,6 +91,7 @@ EXAMPLES = {
         ANSWERED,
     ),
     "recommend also-bought": Example(("echannel recommend also-bought HS-07 PL-12 --channel app --json",), ANSWERED),
+    "recommend bought-after-viewing": Example(("echannel recommend bought-after-viewing HS-07 --n 3",), ANSWERED),
     "recommend next-click": Example(("echannel recommend next-click home category --channel web",), ANSWERED),
     "recommend next-item": Example(("echannel recommend next-item PL-12 --channel app",), ANSWERED),
     "recommend for-you": Example(("echannel recommend for-you 13800000000 --n 5",), ANSWERED),

@@ -16,6 +16,7 @@ def make_shop() -> Snapshot:
     return Snapshot(
         also_viewed=_draw_lists([("HS-07", "VA-05", 466, 1201), ("HS-07", "PL-12", 222, 1201)]),
         also_bought=_draw_lists([("HS-07", "VA-05", 198, 274), ("HS-07", "PL-12", 24, 274)]),
+        bought_after_viewing=_draw_lists([("HS-07", "VA-05", 102, 431), ("HS-07", "PL-12", 64, 431)]),
         next_click=_draw_lists([("app\tproduct", "category", 5871, 11368), ("app\tproduct", "cart", 2581, 11368)]),
         next_item=_draw_lists([("PL-12", "HS-07", 640, 1322), ("PL-12", "BB-02", 388, 1322)]),
         popular=_draw_lists([("all", "PL-12", 1420, 5117), ("all", "HS-07", 1201, 5117), ("all", "BB-02", 890, 5117)]),

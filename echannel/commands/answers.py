@@ -43,6 +43,19 @@ def also_bought(
     _print_answer(answer, "item_id", json)
 
 
+@recommend.command("bought-after-viewing")
+def bought_after_viewing(
+    item: Annotated[str, typer.Argument(help="The product on the page.")],
+    n: CountOption = 10,
+    channel: ChannelOption = None,
+    lake: LakeOption = LAKE,
+    json: JsonOption = False,
+) -> None:
+    """Name what was bought in the next orders of those who looked at a product (看了又买)."""
+    answer = _open_answers(lake).bought_after_viewing(item, n=n, now_ms=_now_ms(), channel=_name(channel))
+    _print_answer(answer, "item_id", json)
+
+
 @recommend.command("next-click")
 def next_click(
     pages: Annotated[list[str], typer.Argument(metavar="PAGE...", help="The visit's pages, the current one last.")],

@@ -30,6 +30,7 @@ ENDS = {"(entry)": ("(entry)", "（进入）"), "(exit)": ("(exit)", "（离开�
 QUESTIONS = {
     "also_viewed": ("Also viewed", "也浏览了"),
     "also_bought": ("Also bought", "同样购买了这个"),
+    "bought_after_viewing": ("Bought after viewing", "看了又买"),
     "next_click": ("Next click", "下一次点击"),
     "next_item": ("Next item", "下一个商品"),
     **{

@@ -14,7 +14,7 @@ from echannel.tree import Settings
 from evaluation import Score, compare_models
 from serving import Answers, Snapshot
 
-MODELS = ("also_viewed", "also_bought", "next_click", "next_item", "for_you")
+MODELS = ("also_viewed", "also_bought", "bought_after_viewing", "next_click", "next_item", "for_you")
 """Every question that a model answers; each may be withheld."""
 
 

@@ -24,6 +24,7 @@ from recommend import (
     Interaction,
     NothingToLearnError,
     Sighting,
+    list_bought_after_viewing,
     list_purchases,
     list_views,
     rank_popular,
@@ -64,6 +65,15 @@ Maker = Callable[[Bench], object]
 MODEL_MAKERS: Mapping[str, Maker] = {
     "also_viewed": lambda bench: _relate(bench, list_views(bench.tables.sessioned)),
     "also_bought": lambda bench: _relate(bench, list_purchases(bench.tables.orders, bench.settings.baskets)),
+    "bought_after_viewing": lambda bench: _relate(
+        bench,
+        list_bought_after_viewing(
+            bench.tables.sessioned,
+            bench.tables.orders,
+            bench.settings.baskets,
+            bench.settings.relations.order_hours,
+        ),
+    ),
     "for_you": lambda bench: _learn_taste(bench),
 }
 """Parts that may be withheld, by the name of the question that they answer."""

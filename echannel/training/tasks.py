@@ -7,8 +7,8 @@ import dataframely as dy
 
 from echannel.training.click_gate import ask_clicks
 from echannel.training.trial import Ask, Trial
-from evaluation import ask_also_bought, ask_also_viewed, ask_for_you
-from recommend import bought_baskets
+from evaluation import ask_also_bought, ask_also_viewed, ask_bought_after_viewing, ask_for_you
+from recommend import bought_baskets, list_bought_after_viewing
 from serving import Answers
 
 
@@ -38,6 +38,19 @@ def _ask_bought(answers: Answers, trial: Trial) -> Ask:
     return lambda row: answers.also_bought(row["items"], n=trial.n, now_ms=trial.now_ms)
 
 
+def _list_bought_after(trial: Trial) -> dy.DataFrame[Any]:
+    settings, test = trial.settings, trial.test
+    hours = settings.relations.order_hours
+    sightings = list_bought_after_viewing(test.sessioned, test.orders, settings.baskets, hours)
+    return ask_bought_after_viewing(sightings.collect(), settings.evaluation.cases)
+
+
+def _ask_bought_after(answers: Answers, trial: Trial) -> Ask:
+    return lambda row: answers.bought_after_viewing(
+        str(row["item_id"]), n=trial.n, now_ms=trial.now_ms, channel=str(row["channel"])
+    )
+
+
 def _suit(new_only: bool) -> Task:
     """Ask what suits a person, among all items or among those that are new to them."""
 
@@ -60,6 +73,7 @@ TASKS: Mapping[str, Task] = {
     ),
     "also_viewed": Task(_list_viewed, _ask_viewed),
     "also_bought": Task(_list_bought, _ask_bought),
+    "bought_after_viewing": Task(_list_bought_after, _ask_bought_after),
     "for_you": _suit(new_only=False),
     "for_you_new": _suit(new_only=True),
 }

@@ -39,6 +39,7 @@ FIELDS: dict[type[Part], dict[str, str]] = {
 PARTS: dict[str, type[Part]] = {
     "also_viewed": RankedLists,
     "also_bought": RankedLists,
+    "bought_after_viewing": RankedLists,
     "next_click": RankedLists,
     "page_sessions": PastSessions,
     "page_rules": RankedLists,
@@ -57,8 +58,8 @@ PARTS: dict[str, type[Part]] = {
 
 OPTIONAL = frozenset(
     {
-        "also_viewed", "also_bought", "next_click", "page_sessions", "page_rules", "next_item", "item_sessions",
-        "item_rules", "ladders", "for_you",
+        "also_viewed", "also_bought", "bought_after_viewing", "next_click", "page_sessions", "page_rules", "next_item",
+        "item_sessions",        "item_rules", "ladders", "for_you",
     }
 )  # fmt: skip
 """Models that may have been withheld, and choices that need not be made."""

@@ -4,11 +4,13 @@ import pytest
 from evaluation import (
     AlsoBoughtCase,
     AlsoViewedCase,
+    BoughtAfterViewingCase,
     CaseSettings,
     ForYouCase,
     NextClickCase,
     ask_also_bought,
     ask_also_viewed,
+    ask_bought_after_viewing,
     ask_for_you,
     ask_next_click,
 )
@@ -83,6 +85,26 @@ def test_every_item_of_every_basket_is_held_out_once_and_the_order_of_rows_does_
 def test_baskets_of_one_item_ask_nothing() -> None:
     baskets = pl.DataFrame({"basket": ["1", "2"], "item_id": ["a", "a"]})
     assert AlsoBoughtCase.validate(ask_also_bought(baskets, CaseSettings())).is_empty()
+
+
+def test_each_look_before_an_order_asks_what_else_the_order_held() -> None:
+    sightings = pl.DataFrame(
+        [
+            ("o1", "plan", "wap", "ann", True, False),
+            ("o1", "phone", "wap", "ann", True, False),
+            ("o1", "phone", "app", "ann", False, True),
+            ("o1", "case", "app", "ann", False, True),
+            ("o2", "plan", "web", "bob", True, False),
+            ("o2", "plan", "web", "bob", False, True),
+        ],
+        schema=["basket", "item_id", "channel", "person_id", "asked", "told"],
+        orient="row",
+    )
+    cases = BoughtAfterViewingCase.validate(ask_bought_after_viewing(sightings, CaseSettings()))
+    assert cases.select("unit", "channel", "item_id", "relevant").rows() == [
+        ("ann", "wap", "phone", ["case"]),
+        ("ann", "wap", "plan", ["case", "phone"]),
+    ]
 
 
 def test_wrong_settings_are_refused_with_all_their_faults() -> None:

@@ -70,6 +70,7 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
     return Snapshot(
         also_viewed=draw(st.none() | lists(items, items)),
         also_bought=draw(st.none() | lists(items, items)),
+        bought_after_viewing=draw(st.none() | lists(items + pages, items)),
         next_click=draw(st.none() | lists(pages, items)),
         page_sessions=draw(st.none() | past_sessions(pages)),
         page_rules=draw(st.none() | lists(pages, items)),
@@ -102,6 +103,7 @@ def ask_all(
     return {
         "also_viewed": answers.also_viewed(item, n=n, channel=channel, now_ms=now, exclude=exclude),
         "also_bought": answers.also_bought([item], n=n, channel=channel, now_ms=now, exclude=exclude),
+        "bought_after": answers.bought_after_viewing(item, n=n, channel=channel, now_ms=now, exclude=exclude),
         "for_you": answers.for_you(["ann", "zoe"], recent=[item], n=n, channel=channel, now_ms=now, exclude=exclude),
         "next_click": answers.next_click([item], n=n, channel=channel, exclude=exclude),
         "next_click_from_nowhere": answers.next_click([], n=n, channel=channel, exclude=exclude),

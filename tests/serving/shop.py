@@ -83,6 +83,13 @@ ALSO_VIEWED = draw_lists("""
     phone | plan      | 40       | 90
 """)
 
+BOUGHT_AFTER_VIEWING = draw_lists("""
+    key       | target    | together | alone
+    phone     | insurance | 20       | 80
+    phone     | plan      | 16       | 80
+    web phone | broadband | 15       | 50
+""")
+
 ALSO_BOUGHT = draw_lists("""
     key       | target    | together | alone
     phone     | insurance | 30       | 60
@@ -143,6 +150,7 @@ def make_shop(*, model_version: str = "unpublished") -> Snapshot:
     return Snapshot(
         also_viewed=ALSO_VIEWED,
         also_bought=ALSO_BOUGHT,
+        bought_after_viewing=BOUGHT_AFTER_VIEWING,
         next_click=NEXT_CLICK,
         page_sessions=draw_sessions("home plans account\nhome account\nplans account home", "app"),
         page_rules=PAGE_RULES,

@@ -129,6 +129,35 @@ def test_the_order_and_the_doubles_of_a_basket_do_not_matter(answers: Answers) -
     assert answers.also_bought(["broadband", "phone", "phone"], n=4, now_ms=JUNE) == once
 
 
+def test_bought_after_viewing_counts_the_orders_that_followed_a_look(answers: Answers) -> None:
+    answer = answers.bought_after_viewing("phone", n=2, now_ms=JUNE)
+    assert ids(answer) == ["insurance", "plan"]
+    assert answer.items[0].reason == "20 of 80 orders after a look at this had it"
+    assert answer.fallback is None
+
+
+def test_what_happens_on_the_channel_stands_before_what_happens_anywhere(answers: Answers) -> None:
+    answer = answers.bought_after_viewing("phone", n=3, now_ms=JUNE, channel="web", lang="zh")
+    assert ids(answer) == ["broadband", "insurance", "plan"]
+    assert rungs(answer) == ["item", "item", "item"]
+    assert answer.items[0].reason == "看过本商品后的 50 笔订单中\uff0c有 15 笔购买了它"
+    assert answer.fallback is None
+    assert ids(answers.bought_after_viewing("phone", n=2, now_ms=JUNE, channel="wap")) == ["insurance", "plan"]
+
+
+def test_a_basket_takes_each_item_as_it_is_on_the_channel_or_else_anywhere(answers: Answers) -> None:
+    also_bought = draw_lists("""
+        key       | target    | together | alone
+        web phone | insurance | 40       | 50
+        phone     | insurance | 50       | 60
+        broadband | plan      | 18       | 20
+    """)
+    shop = Answers(replace(answers.snapshot, also_bought=also_bought))
+    basket = shop.also_bought(["phone", "broadband"], n=2, now_ms=JUNE, channel="web")
+    assert ids(basket) == ["plan", "insurance"]
+    assert basket.items[1].reason == "40 of 50 orders with Phone X also had it"
+
+
 def test_the_next_click_is_told_for_the_last_page_on_its_channel(answers: Answers) -> None:
     answer = answers.next_click(["plans", "home"], n=2, channel="web")
     assert ids(answer) == ["plans", "help"]

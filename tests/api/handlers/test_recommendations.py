@@ -7,6 +7,7 @@ from tests.serving.shop import make_shop
 
 ALL = [
     "/v1/items/plan/also-viewed",
+    "/v1/items/phone/bought-after-viewing",
     "/v1/items/phone/also-bought",
     "/v1/pages/home/next-clicks",
     "/v1/items/plan/next-items",
@@ -128,15 +129,16 @@ async def test_a_batch_answers_a_whole_page(client: Client) -> None:
         {"id": "b", "kind": "also_bought", "item_ids": ["phone", "broadband"], "n": 1, "lang": "zh"},
         {"id": "c", "kind": "next_click", "pages": ["plans", "home"], "n": 1, "channel": "web"},
         {"id": "d", "kind": "for_you", "visitor_id": "anna", "recent": ["phone"], "n": 1},
+        {"id": "e", "kind": "bought_after_viewing", "item_id": "phone", "n": 1, "channel": "web"},
     ]
     response = await client.post("/v1/recommendations:batch", json={"requests": questions})
     answers = (await response.json())["answers"]
     assert response.headers["Cache-Control"] == "no-store"
     assert {name: list_ids(answer)[0] for name, answer in answers.items()} == {
-        "a": "phone", "b": "plan", "c": "plans", "d": "broadband",
+        "a": "phone", "b": "plan", "c": "plans", "d": "broadband", "e": "broadband",
     }  # fmt: skip
     assert answers["b"]["items"][0]["reason"].startswith("20 笔")
-    assert len({answer["recommendation_id"] for answer in answers.values()}) == 4
+    assert len({answer["recommendation_id"] for answer in answers.values()}) == 5
     assert {answer["model_version"] for answer in answers.values()} == {answers["a"]["model_version"]}
 
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from echannel.training.building import build_snapshot
-from echannel.training.gate import choose_withheld
+from echannel.training.gate import MODELS, choose_withheld
 from echannel.training.tables import read_tables
 from echannel.tree import Settings
 from ingest import Event
@@ -66,7 +66,7 @@ def test_where_every_model_loses_nothing_is_published(turned_lake):
     trained = run("train", "--lake", turned_lake, "--json", code=5, ECHANNEL_EVALUATION__TEST_SHARE="0.5").document
     assert trained["published"] is False
     assert trained["model_version"] is None
-    assert trained["withheld"] == ["also_viewed", "also_bought", "next_click", "next_item", "for_you"]
+    assert trained["withheld"] == list(MODELS)
     assert not (turned_lake / "serving" / "CURRENT").exists()
 
 
