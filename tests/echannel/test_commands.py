@@ -150,7 +150,7 @@ def test_every_question_has_an_answer(lake, question, key):
     answer = run("recommend", *question, "--n", "5", "--lake", lake, "--json").document
     assert set(answer) == {"items", "fallback", "model_version"}
     assert [item["rank"] for item in answer["items"]] == [1, 2, 3, 4, 5]
-    assert all(set(item) == {key, "rank", "score", "reason"} for item in answer["items"])
+    assert all(set(item) == {key, "rank", "score", "reason", "rung"} for item in answer["items"])
 
 
 def test_a_customer_is_found_by_the_phone_number_that_the_logs_had(lake, operator):
