@@ -8,7 +8,7 @@ from api import ServeSettings
 from echannel.settings import convert, read_document, read_toml
 from echannel.sources import SourceSettings
 from echannel.topics import KafkaSettings
-from evaluation import CaseSettings, ComparisonSettings
+from evaluation import CaseSettings, ComparisonSettings, OffPolicySettings
 from ingest import IdentitySettings, RobotSettings, SessionSettings, SiteMap, TrackerSettings, read_site_map, settle
 from paths import (
     AbandonmentSettings,
@@ -30,6 +30,7 @@ from recommend import (
     BundlePlanSettings,
     CandidateSettings,
     InteractionSettings,
+    LayoutSettings,
     OfferSettings,
     PaidSettings,
     PairSettings,
@@ -134,6 +135,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     interactions: InteractionSettings = InteractionSettings()
     als: AlsSettings = AlsSettings()
     next_click: NextClickSettings = NextClickSettings()
+    layout: LayoutSettings = LayoutSettings()
+    off_policy: OffPolicySettings = OffPolicySettings()
     evaluation: EvaluationSettings = EvaluationSettings()
     serve: ServeSettings = ServeSettings()
 

@@ -19,11 +19,14 @@ from recommend.bundles.substitutes import Substitute, SubstituteSettings, find_s
 from recommend.bundles.trials import size_trial
 from recommend.interactions import Interaction, InteractionSettings, weigh_interactions
 from recommend.layout.changes import SlotPlan
+from recommend.layout.exploration import Exploration, expect_swapped_clicks, recommend_exploration
 from recommend.layout.impressions import Impression
 from recommend.layout.offers import LayoutOffer, Slot
+from recommend.layout.pages import PagePlan, plan_page
 from recommend.layout.plan import LayoutPlan, LeftOut, plan_layout
 from recommend.layout.position_model import Attraction, Examination, PositionModel, PositionSettings, fit_positions
-from recommend.layout.requests import LayoutError, LayoutSettings, Pin
+from recommend.layout.requests import LayoutError, LayoutRequest, Pin
+from recommend.layout.settings import LayoutSettings, Material, PageSettings, PageSlot
 from recommend.layout.showings import Showing, Showings, ShowingSettings, collect_showings, count_showings
 from recommend.layout.slot_effect import doubt_slot_effect
 from recommend.layout.worth import PageWorth
@@ -49,17 +52,23 @@ __all__ = [
     "CandidateSettings",
     "EaseSettings",
     "Examination",
+    "Exploration",
     "Impression",
     "Interaction",
     "InteractionSettings",
     "LayoutError",
     "LayoutOffer",
     "LayoutPlan",
+    "LayoutRequest",
     "LayoutSettings",
     "LeftOut",
+    "Material",
     "NothingToLearnError",
     "Offer",
     "OfferSettings",
+    "PagePlan",
+    "PageSettings",
+    "PageSlot",
     "PageWorth",
     "PaidSettings",
     "Pair",
@@ -89,6 +98,7 @@ __all__ = [
     "count_pairs",
     "count_showings",
     "doubt_slot_effect",
+    "expect_swapped_clicks",
     "fill_prices",
     "find_candidates",
     "find_substitutes",
@@ -99,11 +109,13 @@ __all__ = [
     "mine_rules",
     "plan_bundles",
     "plan_layout",
+    "plan_page",
     "price_offers",
     "rank_ease",
     "rank_popular",
     "rank_rp3beta",
     "rank_siblings",
+    "recommend_exploration",
     "rehearse_plan",
     "relate_items",
     "size_trial",

@@ -90,6 +90,14 @@ EXAMPLES = {
         ),
         ANSWERED,
     ),
+    "plan layout": Example(
+        (
+            "echannel plan layout category",
+            "echannel plan layout category --part trial",
+            "echannel plan layout category --format xlsx --out page.xlsx",
+        ),
+        ANSWERED,
+    ),
     "recommend also-bought": Example(("echannel recommend also-bought HS-07 PL-12 --channel app --json",), ANSWERED),
     "recommend bought-after-viewing": Example(("echannel recommend bought-after-viewing HS-07 --n 3",), ANSWERED),
     "recommend next-click": Example(("echannel recommend next-click home category --channel web",), ANSWERED),

@@ -9,6 +9,7 @@ from echannel.commands.access import access
 from echannel.commands.answers import recommend
 from echannel.commands.logs import ingest, simulate
 from echannel.commands.models import evaluate, train
+from echannel.commands.page_plans import layout
 from echannel.commands.people import erase, identity, keys
 from echannel.commands.plans import plan
 from echannel.commands.quarantine import quarantine
@@ -31,6 +32,7 @@ app = typer.Typer(
 for command in (demo, simulate, ingest, quarantine, report, train, evaluate, serve, erase, settings):
     app.command()(command)
 app.add_typer(recommend, name="recommend")
+plan.command("layout")(layout)
 app.add_typer(plan, name="plan")
 app.add_typer(identity, name="identity")
 app.add_typer(access, name="access")

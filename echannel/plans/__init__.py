@@ -1,1 +1,1 @@
-"""Plans: what to sell together, worked out of the lake's tables for those who plan promotions."""
+"""Plans: what to sell together and what stands where, worked out of the lake's tables for those who plan promotions."""

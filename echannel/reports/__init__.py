@@ -17,6 +17,7 @@ from echannel.reports.document import Desk
 from echannel.reports.flows import report_flows, report_steps
 from echannel.reports.goals import report_detours, report_keystones
 from echannel.reports.landmarks import report_communities, report_landmarks
+from echannel.reports.layout import LAYOUT_PARTS
 from echannel.reports.measured import measure_funnel
 from echannel.reports.next_click import report_next_click
 from echannel.reports.page_ways import report_page
@@ -34,6 +35,7 @@ __all__ = [
     "ANSWERS",
     "BUNDLE_PARTS",
     "CHAPTERS",
+    "LAYOUT_PARTS",
     "PATH_REPORTS",
     "REPORTS",
     "UPKEEP",

@@ -69,3 +69,18 @@ LEFT_OUT = {
     "earns nothing more": ("earn nothing more together", "一起卖不多赚"),
     "in another bundle": ("share an item with a better one", "与更好的组合重复"),
 }
+LAYOUT_CHANGES = {
+    "stays": ("stays", "不变"),
+    "moves": ("moves", "移位"),
+    "new": ("new", "新上"),
+    "empty": ("empty", "空置"),
+}
+LAYOUT_VERDICTS = {
+    "better": ("better", "更好"),
+    "worse": ("worse", "更差"),
+    "not shown": ("not shown", "未显示差异"),
+    "same page": ("same page", "页面不变"),
+    "not identified": ("not identified", "无法识别"),
+    "too little evidence": ("too little evidence", "证据不足"),
+}
+MEASURES = {"clicks": ("Clicks", "点击"), "margin": ("Margin", "毛利")}

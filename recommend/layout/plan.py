@@ -13,7 +13,7 @@ from recommend.layout.changes import SlotPlan, find_places, tell_changes, tell_w
 from recommend.layout.connections import BoolArray
 from recommend.layout.offers import LayoutOffer, Slot, find_eligible
 from recommend.layout.position_model import PositionModel
-from recommend.layout.requests import LayoutError, LayoutSettings, find_faults
+from recommend.layout.requests import LayoutError, LayoutRequest, find_faults
 from recommend.layout.worth import PageWorth, Worth
 
 
@@ -37,7 +37,7 @@ def plan_layout(
     slots: dy.DataFrame[Slot],
     offers: dy.DataFrame[LayoutOffer],
     today: Mapping[str, str],
-    settings: LayoutSettings,
+    settings: LayoutRequest,
 ) -> LayoutPlan:
     """Plan what should stand where, for the most expected margin, beside today's page.
 

@@ -29,7 +29,7 @@ class Pin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The product."""
 
 
-class LayoutSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LayoutRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a plan of a page must keep to."""
 
     pins: tuple[Pin, ...] = ()
@@ -58,7 +58,7 @@ def find_faults(
     offers: dy.DataFrame[LayoutOffer],
     eligible: BoolArray,
     today: Mapping[str, str],
-    settings: LayoutSettings,
+    settings: LayoutRequest,
 ) -> tuple[str, ...]:
     """Find everything that makes the plan impossible, each with what to do about it."""
     found = [*_check_slots(model, slots), *_check_offers(offers, eligible), *_check_today(slots, today)]
@@ -102,7 +102,7 @@ def _check_pins(
     slots: dy.DataFrame[Slot],
     offers: dy.DataFrame[LayoutOffer],
     eligible: BoolArray,
-    settings: LayoutSettings,
+    settings: LayoutRequest,
 ) -> Iterator[str]:
     places, items = slots["slot"].to_list(), offers["item_id"].to_list()
     beyond = len(settings.pins) - len(places)

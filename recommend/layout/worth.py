@@ -10,7 +10,7 @@ from recommend.codes import FloatArray, IntArray
 from recommend.layout.offers import LayoutOffer, Slot
 from recommend.layout.position_model import PositionModel
 from recommend.layout.proportional_fitting import Fit
-from recommend.layout.requests import LayoutSettings
+from recommend.layout.requests import LayoutRequest
 from serving import Z_95
 
 VERDICTS = ("better", "worse", "not shown", "same page", "not identified")
@@ -60,7 +60,7 @@ class Worth(NamedTuple):
         model: PositionModel,
         slots: dy.DataFrame[Slot],
         offers: dy.DataFrame[LayoutOffer],
-        settings: LayoutSettings,
+        settings: LayoutRequest,
     ) -> Self:
         """Weigh each offer in each slot; slots must share one group of the model."""
         places = slots.join(model.examination, on="slot", how="left", maintain_order="left")

@@ -11,7 +11,7 @@ from recommend import (
     LayoutError,
     LayoutOffer,
     LayoutPlan,
-    LayoutSettings,
+    LayoutRequest,
     LeftOut,
     PageWorth,
     Pin,
@@ -67,7 +67,7 @@ def learn() -> PositionModel:
 
 
 def make_plan(today: Mapping[str, str] = TODAY, offers: str = OFFER_ROWS, **settings: object) -> LayoutPlan:
-    plan = plan_layout(learn(), read_slots(), read_offers(offers), today, LayoutSettings(**settings))  # type: ignore[arg-type]
+    plan = plan_layout(learn(), read_slots(), read_offers(offers), today, LayoutRequest(**settings))  # type: ignore[arg-type]
     SlotPlan.validate(plan.slots)
     PageWorth.validate(plan.worth)
     LeftOut.validate(plan.left_out)
@@ -104,7 +104,7 @@ def test_a_category_takes_no_more_places_than_its_cap() -> None:
 def test_stickiness_counts_only_if_asked_for() -> None:
     offers = read_offers().with_columns(stickiness=pl.when(item_id="handset").then(10.0))
     plans = [
-        plan_layout(learn(), read_slots(), LayoutOffer.cast(offers), TODAY, LayoutSettings(stickiness=on))
+        plan_layout(learn(), read_slots(), LayoutOffer.cast(offers), TODAY, LayoutRequest(stickiness=on))
         for on in (False, True)
     ]
     assert [stands(plan)["banner"] for plan in plans] == ["plan", "handset"]
@@ -152,7 +152,7 @@ def test_offers_of_which_none_fits_are_refused() -> None:
 def test_a_slot_that_was_never_measured_is_refused() -> None:
     slots = read_slots(SLOT_ROWS + "attic | 4 | tile | 4")
     with pytest.raises(LayoutError, match="examination of attic is not identified"):
-        plan_layout(learn(), slots, read_offers(), TODAY, LayoutSettings())
+        plan_layout(learn(), slots, read_offers(), TODAY, LayoutRequest())
 
 
 def test_the_interval_of_a_difference_holds_the_truth_in_about_19_of_20_worlds() -> None:
@@ -167,7 +167,7 @@ def test_the_interval_of_a_difference_holds_the_truth_in_about_19_of_20_worlds()
         slots = Slot.cast(pl.DataFrame({"slot": SLOTS, "position": range(1, 7), "kind": None, "size": None}))
         today, pins = dict(zip(SLOTS, items, strict=True)), tuple(map(Pin, SLOTS, reversed(items)))
         worth = plan_layout(
-            model, slots, LayoutOffer.cast(offers.with_columns(**blank)), today, LayoutSettings(pins=pins)
+            model, slots, LayoutOffer.cast(offers.with_columns(**blank)), today, LayoutRequest(pins=pins)
         ).worth
         pull = np.array([pages.attraction[item] for item in items])
         truth = 1000 * (EXAMINATION @ pull[::-1] - EXAMINATION @ pull)

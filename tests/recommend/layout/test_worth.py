@@ -2,7 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from recommend import LayoutOffer, LayoutSettings, PageWorth, Pin, Slot, fit_positions, plan_layout
+from recommend import LayoutOffer, LayoutRequest, PageWorth, Pin, Slot, fit_positions, plan_layout
 from recommend.layout.position_model import PositionSettings
 from tests.shown_pages import SLOTS, show_pages
 
@@ -17,7 +17,7 @@ def compare(conversion: float = 1.0, clicks: int | None = None) -> pl.DataFrame:
     told = LayoutOffer.cast(offers.with_columns(**blank, conversion_clicks=pl.lit(clicks, pl.Int64)))
     slots = Slot.cast(pl.DataFrame({"slot": SLOTS, "position": range(1, 7), "kind": None, "size": None}))
     pins = tuple(map(Pin, SLOTS, reversed(ITEMS)))
-    plan = plan_layout(MODEL, slots, told, dict(zip(SLOTS, ITEMS, strict=True)), LayoutSettings(pins=pins, pages=1))
+    plan = plan_layout(MODEL, slots, told, dict(zip(SLOTS, ITEMS, strict=True)), LayoutRequest(pins=pins, pages=1))
     return PageWorth.validate(plan.worth)
 
 

@@ -1,0 +1,85 @@
+"""The command that plans pages: what stands where."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from echannel.commands.options import LAKE, JsonOption, LakeOption, SettingsOption
+
+if TYPE_CHECKING:
+    from echannel.plans.layout import LayoutDraft
+
+
+class LayoutPart(StrEnum):
+    """Which table of a page's plan."""
+
+    plan = "plan"
+    worth = "worth"
+    slots = "slots"
+    products = "products"
+    left_out = "left-out"
+    trial = "trial"
+
+
+class LayoutFormat(StrEnum):
+    """How a page's plan is written."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    xlsx = "xlsx"
+    html = "html"
+
+
+def layout(
+    page: Annotated[str, typer.Argument(help="The page, as the site map names it.")],
+    part: Annotated[
+        LayoutPart | None,
+        typer.Option("--part", help="One table of it; else all where the format holds several, the plan in csv, html."),
+    ] = None,
+    plan_format: Annotated[LayoutFormat, typer.Option("--format", help="How it is written.")] = LayoutFormat.table,
+    out: Annotated[Path | None, typer.Option("--out", help="File to write to; needed for xlsx.")] = None,
+    lake: LakeOption = LAKE,
+    settings: SettingsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Plan what stands where on a page (页面规划), beside today's, with interval, evidence and what was left out.
+
+    Says "not identified" or "too little evidence" where that is the truth, and plans nothing then.
+    """
+    from echannel.exports import export_report, write_workbook
+    from echannel.plans.layout import draft_layout
+    from echannel.reports import LAYOUT_PARTS
+    from echannel.training.tables import read_tables
+    from echannel.workspace import open_workspace
+
+    space = open_workspace(lake, settings)
+    draft = draft_layout(read_tables(space.lake, space.settings), space.settings, page)
+    form = "json" if json else plan_format.value
+    if part is not None or form in ("csv", "html"):
+        export_report(LAYOUT_PARTS[part.value if part else "plan"](draft), form, out)
+    elif form == "xlsx":
+        write_workbook([write(draft) for write in LAYOUT_PARTS.values()], out)
+    else:
+        _print_whole(draft, form)
+
+
+def _print_whole(draft: "LayoutDraft", form: str) -> None:
+    """Print all tables of a plan: one document, or what a person sees at once."""
+    from echannel.console import print_document, print_report
+    from echannel.exports import describe_report
+    from echannel.reports import LAYOUT_PARTS
+
+    if form == "json":
+        told = {name.replace("-", "_"): describe_report(write(draft)) for name, write in LAYOUT_PARTS.items()}
+        found = draft.plan.exploration
+        explore = None if found is None else {"pages": found.pages, "share": found.share}
+        head = {"page": draft.plan.page, "verdict": draft.plan.verdict, "why": draft.plan.why or None}
+        print_document({**head, "exploration": explore, **told})
+        return
+    reports = [write(draft) for write in LAYOUT_PARTS.values()]
+    for report in reports:
+        if report.rows or report is reports[0]:
+            print_report(report)

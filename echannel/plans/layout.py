@@ -1,0 +1,74 @@
+"""The layout plan: from the events of a page to what should stand where, judged a second time by what was drawn."""
+
+from typing import NamedTuple
+
+import dataframely as dy
+import polars as pl
+
+from echannel.exits import Exit, Stop
+from echannel.training.tables import Tables
+from echannel.tree import Settings
+from evaluation import LoggedImpression, OffPolicyError, PolicyChoice, PolicyEstimate, estimate_policy
+from recommend import LayoutError, PagePlan, Showing, Showings, ShowingSettings, collect_showings, plan_page
+
+CONTEXT = "page"
+"""The one context of a plan that is the same for everybody."""
+
+
+class LayoutDraft(NamedTuple):
+    """A page's plan and what it rests on."""
+
+    plan: PagePlan
+    showings: Showings
+    estimates: dy.DataFrame[PolicyEstimate]
+    """What the planned page would have had, told from pages whose places were drawn; empty where none were."""
+    why_not: str
+    """Why there are no estimates; empty where there are."""
+
+
+def read_showings(tables: Tables, settings: Settings) -> Showings:
+    """Read what was shown where from the lake's tables."""
+    return collect_showings(tables.sessioned, tables.orders, ShowingSettings(settings.layout.bought_hours))
+
+
+def draft_layout(tables: Tables, settings: Settings, page: str) -> LayoutDraft:
+    """Plan a page as of the log's last moment; raises `Stop` where pins, caps and material cannot be met."""
+    showings = read_showings(tables, settings)
+    try:
+        plan = plan_page(showings.table, tables.products, page, settings.layout, tables.ends_at)
+    except LayoutError as fault:
+        where, fix = f"page {page}, [layout.pages.{page}]", "Change the settings of the page."
+        raise Stop(Exit.BAD_INPUT, "; ".join(fault.faults), where, fix) from None
+    try:
+        return LayoutDraft(plan, showings, estimate_plan(showings.table, plan, settings), "")
+    except OffPolicyError as fault:
+        return LayoutDraft(plan, showings, PolicyEstimate.create_empty(), str(fault))
+
+
+def estimate_plan(showings: dy.DataFrame[Showing], plan: PagePlan, settings: Settings) -> dy.DataFrame[PolicyEstimate]:
+    """Estimate from showings with a propensity what a planned page would have had; raises OffPolicyError.
+
+    A round is one answer in one visit; answers that showed two items in one slot are left out.
+    """
+    if plan.plan is None:
+        raise OffPolicyError("There is no plan to be judged.")
+    places = plan.slots.select("slot", place="position")
+    drawn = showings.filter(pl.col("page") == plan.page, pl.col("propensity").is_not_null()).join(places, on="slot")
+    answer = ["session_id", "recommendation_id"]
+    one_each = pl.col("place").n_unique().over(answer) == pl.len().over(answer)
+    if drawn.is_empty():
+        raise OffPolicyError(
+            "No showing tells a propensity, so nobody is known to have drawn what stands where: "
+            "take the page from /v1/pages/{page}/layout with a key, and log the propensities that it answers."
+        )
+    log = drawn.filter(one_each).select(
+        pl.struct(answer).rank("dense").cast(pl.Int64).alias("round"), "item_id", "propensity", "clicked",
+        position="place", context=pl.lit(CONTEXT),
+    )  # fmt: skip
+    policy = plan.plan.slots.filter(pl.col("item_planned").is_not_null()).select(
+        "position", context=pl.lit(CONTEXT), item_id="item_planned", probability=pl.lit(1.0)
+    )
+    kept = log.join(policy.select("position"), on="position", how="semi")
+    return estimate_policy(
+        kept.select(LoggedImpression.column_names()), policy.select(PolicyChoice.column_names()), settings.off_policy
+    )

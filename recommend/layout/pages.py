@@ -1,0 +1,118 @@
+"""Pages: from what was shown and bought to the plan of one page, or to why there is none."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import dataframely as dy
+import numpy as np
+import polars as pl
+
+from ingest import Product
+from recommend.layout.exploration import Exploration, expect_swapped_clicks, recommend_exploration
+from recommend.layout.offers import LayoutOffer, Slot
+from recommend.layout.plan import LayoutPlan, LeftOut, plan_layout
+from recommend.layout.position_model import PositionModel, PositionSettings, fit_positions
+from recommend.layout.products import choose_offers
+from recommend.layout.settings import LayoutSettings, PageSettings
+from recommend.layout.showings import Showing, count_showings
+
+
+class PagePlan(NamedTuple):
+    """What is known of a page, and what should stand where."""
+
+    page: str
+    verdict: str
+    """too little evidence, not identified; else the margin's: better, worse, not shown, same page."""
+    why: str
+    """What stands against a plan; empty where there is one."""
+    model: PositionModel
+    slots: dy.DataFrame[Slot]
+    offers: dy.DataFrame[LayoutOffer]
+    today: dict[str, str]
+    """Slot → the item that stands there today."""
+    plan: LayoutPlan | None
+    left_out: dy.DataFrame[LeftOut]
+    exploration: Exploration | None
+    """What it takes to know the slots well enough; None where nothing is clicked on."""
+
+
+def plan_page(
+    showings: dy.DataFrame[Showing],
+    products: dy.DataFrame[Product],
+    page: str,
+    settings: LayoutSettings,
+    now: datetime,
+) -> PagePlan:
+    """Plan what should stand where on a page, beside what stands there today, or tell why nobody can.
+
+    Today's page is what each slot showed most in the last `today_days`, of equals the first by name. What may stand
+    there is every product that the page ever showed and that is on sale `now` with a margin (`choose_offers`). Raises
+    LayoutError where pins, caps and material cannot be met.
+    """
+    asked = settings.pages.get(page, PageSettings())
+    here = Showing.cast(showings.filter(pl.col("page") == page))
+    slots = _list_slots(here, asked)
+    names = slots["slot"].to_list()
+    there = Showing.cast(here.filter(pl.col("slot").is_in(names)))
+    model = fit_positions(count_showings(there, page), PositionSettings(settings.randomised_only), names)
+    today = _read_today(there, now - timedelta(days=settings.today_days))
+    chosen = choose_offers(there, showings, products, settings, page, now)
+    verdict, why = _judge(model, names, page)
+    known = PagePlan(page, verdict, why, model, slots, chosen.offers, today, None, chosen.left_out, None)
+    if why:
+        return known
+    plan = plan_layout(model, slots, chosen.offers, today, settings.request(page))
+    left_out = pl.concat([chosen.left_out, plan.left_out]).sort("item_id")
+    planned = known._replace(plan=plan, left_out=LeftOut.cast(left_out), verdict=plan.worth["verdict"][1])
+    answers = here.select("session_id", "recommendation_id").n_unique()
+    span = here.select((pl.col("shown_at").max() - pl.col("shown_at").min()).dt.total_seconds()).item()
+    pages = answers * settings.wanted_days / max(span / 86_400, 1)
+    return planned._replace(exploration=_explore(planned, pages, settings.wanted_error))
+
+
+def _list_slots(here: dy.DataFrame[Showing], asked: PageSettings) -> dy.DataFrame[Slot]:
+    """List the slots of the settings, else those of the log: by shelf, then by position."""
+    if asked.slots:
+        rows = [(slot.slot, place, slot.kind, slot.size) for place, slot in enumerate(asked.slots, 1)]
+        return Slot.cast(pl.DataFrame(rows, schema=Slot.column_names(), orient="row", infer_schema_length=None))
+    shelf = pl.col("slot").str.replace(r":\d+$", "")
+    found = here.group_by("slot").agg(pl.col("position").min()).sort(shelf, "position", "slot")
+    places = pl.int_range(1, pl.len() + 1)
+    return Slot.cast(found.select("slot", position=places, kind=pl.lit(None), size=pl.lit(None)))
+
+
+def _read_today(there: dy.DataFrame[Showing], since: datetime) -> dict[str, str]:
+    latest = there.filter(pl.col("shown_at") > since).group_by("slot", "item_id").len()
+    most = latest.sort("slot", "len", "item_id", descending=[False, True, False]).unique("slot", keep="first")
+    return dict(most.sort("slot").select("slot", "item_id").iter_rows())
+
+
+def _judge(model: PositionModel, slots: Sequence[str], page: str) -> tuple[str, str]:
+    """Tell why nothing can be planned, where that is so."""
+    if model.verdict == "too little evidence":
+        seen = f"{model.examination['shown'].sum():,} showings without a click" if len(slots) else "no showing"
+        return model.verdict, f"the log has {seen} on {page}: log what is shown where, and what is clicked on there"
+    groups = dict(model.examination.select("slot", "group").iter_rows())
+    apart: dict[int, list[str]] = {}
+    for place, slot in enumerate(slots):
+        group = groups.get(slot)
+        apart.setdefault(-1 - place if group is None else group, []).append(slot)
+    if len(apart) > 1:
+        told = " | ".join(", ".join(names) for names in apart.values())
+        return "not identified", f"nothing ties these slots together ({told}): let products change places between them"
+    return "identified", ""
+
+
+def _explore(planned: PagePlan, pages: float, wanted_error: float) -> Exploration | None:
+    """Recommend how much to explore around the planned page."""
+    if planned.plan is None or planned.slots.height < 2:
+        return None
+    looks = planned.slots.join(planned.model.examination, on="slot", maintain_order="left")["examination"]
+    pulls = planned.plan.slots.join(
+        planned.model.attraction.select("item_id", "attraction"),
+        left_on="item_planned", right_on="item_id", how="left", maintain_order="left",
+    )["attraction"]  # fmt: skip
+    return recommend_exploration(
+        expect_swapped_clicks(looks.to_numpy(), np.nan_to_num(pulls.fill_null(0.0).to_numpy())), pages, wanted_error
+    )

@@ -1,0 +1,86 @@
+"""Products of a page: what could stand there, what one click on it is worth, and what is left out."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import dataframely as dy
+import polars as pl
+
+from ingest import Product
+from recommend.layout.offers import LayoutOffer
+from recommend.layout.plan import LeftOut
+from recommend.layout.settings import LayoutSettings, Material, PageSettings
+from recommend.layout.showings import Showing
+
+
+class Chosen(NamedTuple):
+    """What could stand on a page, and what cannot and why."""
+
+    offers: dy.DataFrame[LayoutOffer]
+    left_out: dy.DataFrame[LeftOut]
+
+
+def choose_offers(
+    here: dy.DataFrame[Showing],
+    showings: dy.DataFrame[Showing],
+    products: dy.DataFrame[Product],
+    settings: LayoutSettings,
+    page: str,
+    now: datetime,
+) -> Chosen:
+    """Choose of all products that a page showed, or has pinned, those on sale with a margin of 0 or more.
+
+    Orders a click are counted over all pages and drawn towards their mean: (orders + k · mean) / (clicks + k), k being
+    `prior_clicks`, as if the product had had so many clicks of the mean before (a Beta prior). Sorted by item.
+    """
+    asked = settings.pages.get(page, PageSettings())
+    wanted = {*here["item_id"].unique().to_list(), *(pin.item_id for pin in asked.pins)}
+    told = pl.DataFrame({"item_id": sorted(wanted)}, schema={"item_id": pl.String})
+    known = told.join(products.with_columns(listed=pl.lit(value=True)), on="item_id", how="left", maintain_order="left")
+    judged = known.with_columns(reason=_bar(now))
+    rates = measure_conversion(showings, settings.prior_clicks)
+    prior = rates["mean"].max() if rates.height else 0.0
+    offered = judged.filter(pl.col("reason").is_null()).join(rates, on="item_id", how="left", maintain_order="left")
+    fits = [_find_material(asked.material, *row) for row in offered.select("item_id", "category").iter_rows()]
+    offers = offered.select("item_id", "category", "margin").with_columns(
+        conversion=offered["conversion"].fill_null(prior or 0.0),
+        conversion_clicks=offered["clicks"].fill_null(settings.prior_clicks).cast(pl.Int64).clip(lower_bound=1),
+        stickiness=pl.lit(None, pl.Float64),
+        kinds=pl.Series([fit.kinds and list(fit.kinds) for fit in fits], dtype=pl.List(pl.String)),
+        least_size=pl.Series([fit.least_size for fit in fits], dtype=pl.Int64),
+        most_size=pl.Series([fit.most_size for fit in fits], dtype=pl.Int64),
+    )
+    return Chosen(LayoutOffer.cast(offers), LeftOut.cast(judged.filter(pl.col("reason").is_not_null())))
+
+
+def measure_conversion(showings: dy.DataFrame[Showing], prior_clicks: float) -> pl.DataFrame:
+    """Measure the orders a click of each item that was clicked on anywhere, drawn towards the mean of all."""
+    clicked = showings.filter(pl.col("clicked"))
+    counted = clicked.group_by("item_id").agg(own=pl.len(), orders=pl.col("bought").sum()).sort("item_id")
+    mean = pl.col("orders").sum() / pl.col("own").sum()
+    clicks = pl.col("own") + prior_clicks
+    rate = (pl.col("orders") + prior_clicks * mean) / clicks
+    return counted.select("item_id", conversion=rate, clicks=clicks.round(), mean=mean)
+
+
+def _bar(now: datetime) -> pl.Expr:
+    """Say why a product cannot stand anywhere, or null."""
+    begun = pl.col("on_sale_from").is_null() | (pl.col("on_sale_from") <= now)
+    goes_on = pl.col("on_sale_to").is_null() | (pl.col("on_sale_to") > now)
+    return (
+        pl.when(pl.col("listed").is_null())
+        .then(pl.lit("not in the catalogue"))
+        .when(~(begun & goes_on))
+        .then(pl.lit("not on sale"))
+        .when(pl.col("margin").is_null() | ~pl.col("margin").is_finite())
+        .then(pl.lit("no margin in the catalogue"))
+        .when(pl.col("margin") < 0)
+        .then(pl.lit("sold at a loss"))
+    )
+
+
+def _find_material(material: tuple[Material, ...], item_id: str, category: str | None) -> Material:
+    """Find what is said of a product, else of its category, else nothing."""
+    own = [said for said in material if said.item_id == item_id]
+    shared = [said for said in material if said.item_id is None and said.category == category]
+    return next(iter([*own, *shared]), Material(item_id=item_id))

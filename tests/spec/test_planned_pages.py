@@ -1,0 +1,161 @@
+"""A page's plan from what was shown and bought: what moves where, what is left out, and why there may be none."""
+
+import math
+
+import numpy as np
+import pytest
+
+from echannel.plans.layout import estimate_plan
+from echannel.tree import Settings
+from evaluation import OffPolicyError
+from recommend import (
+    Exploration,
+    LayoutError,
+    LayoutSettings,
+    Material,
+    PagePlan,
+    PageSettings,
+    PageSlot,
+    Pin,
+    plan_page,
+    recommend_exploration,
+)
+from tests.showings import NOW, draw_products, draw_showings
+
+SHOWN = """
+    slot  | item | shown | clicked | bought
+    a:1   | A    |  4000 |     400 |     80
+    a:2   | B    |  4000 |     400 |     80
+    a:1   | B    |  1000 |     200 |     40
+    a:2   | A    |  1000 |      50 |     10
+"""
+"""The second place is looked at half as much; B attracts twice as many."""
+
+CATALOGUE = """
+    item | category | margin | on_sale_from | on_sale_to
+    A    | plan     |     10 |              |
+    B    | plan     |     10 |              |
+    C    | handset  |     10 |              |
+"""
+
+
+def plan(shown: str = SHOWN, catalogue: str = CATALOGUE, page: str = "home", **settings: object) -> PagePlan:
+    return plan_page(draw_showings(shown), draw_products(catalogue), page, LayoutSettings(**settings), NOW)
+
+
+def tell(planned: PagePlan) -> list[tuple[object, ...]]:
+    return planned.plan.slots.select("slot", "item_today", "item_planned", "change").rows()
+
+
+def test_what_attracts_more_moves_to_where_people_look_more() -> None:
+    planned = plan()
+    assert tell(planned) == [("a:1", "A", "B", "moves"), ("a:2", "B", "A", "moves")]
+    assert planned.verdict == "better"
+    clicks = planned.plan.worth.row(0, named=True)
+    assert (clicks["today"], clicks["planned"]) == pytest.approx((200, 250), rel=0.01)
+
+
+def test_todays_page_is_what_each_slot_showed_most_of_late() -> None:
+    older = SHOWN.replace("bought", "bought | ago").replace("80\n", "80 | 9\n")
+    assert plan(older.replace("40\n", "40 |\n").replace("10\n", "10 |\n")).today == {"a:1": "B", "a:2": "A"}
+    assert plan().today == {"a:1": "A", "a:2": "B"}
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("C | handset | 10 | | 2 08:00", "not on sale"),
+        ("C | handset | 10 | 30 08:00 |", "not on sale"),
+        ("C | handset | | |", "no margin in the catalogue"),
+        ("C | handset | -1 | |", "sold at a loss"),
+        ("X | handset | 10 | |", "not in the catalogue"),
+    ],
+)
+def test_what_cannot_be_sold_is_left_out_with_the_reason(row: str, reason: str) -> None:
+    shown = SHOWN + "a:2 | C | 1000 | 500 | 400"
+    assert plan(shown).plan.slots["item_planned"].to_list() == ["C", "B"]
+    planned = plan(shown, CATALOGUE.replace("C    | handset  |     10 |              |", row))
+    assert planned.left_out.rows() == [("C", reason)]
+    assert planned.plan.slots["item_planned"].to_list() == ["B", "A"]
+
+
+@pytest.mark.parametrize("page", ["home", "elsewhere"])
+def test_a_page_without_a_click_or_a_showing_is_too_little_evidence(page: str) -> None:
+    planned = plan("slot | item | shown | clicked\n a:1 | A | 50 | 0", page=page)
+    assert (planned.verdict, planned.plan, planned.exploration) == ("too little evidence", None, None)
+    assert ("50 showings without a click" in planned.why) == (page == "home")
+
+
+def test_slots_in_which_nothing_changed_places_are_not_identified_and_named() -> None:
+    planned = plan("\n".join(SHOWN.splitlines()[:4]))
+    assert (planned.verdict, planned.plan) == ("not identified", None)
+    assert "a:1 | a:2" in planned.why
+
+
+def test_the_settings_slots_are_planned_and_no_others() -> None:
+    page = PageSettings(slots=(PageSlot("a:1"), PageSlot("b:9")))
+    planned = plan(SHOWN + "b:9 | A | 500 | 20 | 4", pages={"home": page})
+    assert planned.plan.slots["slot"].to_list() == ["a:1", "b:9"]
+    unknown = plan(pages={"home": PageSettings(slots=(PageSlot("a:1"), PageSlot("c:1")))})
+    assert (unknown.verdict, "c:1" in unknown.why) == ("not identified", True)
+
+
+def test_slots_stand_in_the_order_of_their_shelf_and_position() -> None:
+    shown = "slot | item | shown | clicked\n" + "\n".join(
+        f"{shelf}:{place} | {item} | 50 | 9" for shelf in "ba" for place in (10, 9, 1) for item in "AB"
+    )
+    assert plan(shown).slots["slot"].to_list() == ["a:1", "a:9", "a:10", "b:1", "b:9", "b:10"]
+
+
+def test_pins_and_material_of_the_settings_hold() -> None:
+    pinned = PageSettings(pins=(Pin("a:1", "A"),))
+    assert tell(plan(pages={"home": pinned})) == [("a:1", "A", "A", "stays"), ("a:2", "B", "B", "stays")]
+    kinds = PageSettings(
+        slots=(PageSlot("a:1", kind="banner"), PageSlot("a:2", kind="tile")),
+        material=(Material(category="plan", kinds=("tile",)), Material(item_id="A", kinds=("banner",))),
+    )
+    assert tell(plan(pages={"home": kinds})) == [("a:1", "A", "A", "stays"), ("a:2", "B", "B", "stays")]
+    with pytest.raises(LayoutError, match="Z is pinned"):
+        plan(pages={"home": PageSettings(pins=(Pin("a:1", "Z"),))})
+
+
+def test_orders_a_click_are_counted_on_all_pages_and_drawn_towards_the_mean() -> None:
+    planned = plan(SHOWN + "b:1 | B | 100 | 50 | 50".replace("b:1", "b:1"), prior_clicks=10.0)
+    clicks, orders = 450 + 650, 90 + 170
+    expected = (90 + 10 * orders / clicks) / (450 + 10)
+    assert planned.offers.row(0, named=True)["conversion"] == pytest.approx(expected)
+    assert planned.offers["conversion_clicks"].to_list() == [460, 660]
+
+
+def test_what_exploring_takes_is_told_as_pages_and_as_a_share_where_there_are_as_many() -> None:
+    """Of the planned page, B above A, the pair changed places has 1 · 0.1 clicks for A and ½ · 0.2 for B."""
+    share = plan(wanted_error=0.5).exploration
+    assert share.pages == pytest.approx(1.96**2 / 0.2 / 0.5**2, rel=0.01)
+    assert plan(wanted_error=0.0001).exploration.share is None
+    assert recommend_exploration(np.array([0.0, 0.5]), 100, 0.2) == Exploration(math.inf, None)
+
+
+def test_wrong_settings_are_refused_with_all_their_faults() -> None:
+    with pytest.raises(ValueError, match=r"`prior_clicks` is 0.*`wanted_error` is -1"):
+        LayoutSettings(prior_clicks=0, wanted_error=-1)
+    with pytest.raises(ValueError, match=r"names a 2 times.*`material` 1 must name"):
+        PageSettings(slots=(PageSlot("a"), PageSlot("a")), material=(Material(),))
+
+
+DRAWN = SHOWN.replace("bought", "bought | propensity").replace("80\n", "80 | 0.8\n").replace("40\n", "40 | 0.2\n")
+DRAWN = DRAWN.replace("10\n", "10 | 0.2\n")
+
+
+def test_drawn_pages_judge_the_plan_a_second_time_without_the_position_model() -> None:
+    """The planned page was shown on 1,000 of 5,000 pages: 200 + 50 clicks, each worth five."""
+    planned = plan(DRAWN)
+    told = estimate_plan(draw_showings(DRAWN), planned, Settings())
+    ipw = told.row(0, named=True)
+    assert (ipw["estimator"], ipw["value"], ipw["verdict"]) == ("ipw", pytest.approx(250 * 5 / 10_000), "better")
+
+
+def test_pages_that_nobody_drew_judge_nothing() -> None:
+    with pytest.raises(OffPolicyError, match="No showing tells a propensity"):
+        estimate_plan(draw_showings(SHOWN), plan(), Settings())
+    with pytest.raises(OffPolicyError, match="no plan"):
+        estimate_plan(draw_showings(SHOWN), plan(page="elsewhere"), Settings())
