@@ -25,6 +25,7 @@ Basket = Annotated[list[Id], Meta(min_length=1, max_length=100, description="The
 Personalization = Annotated[
     Literal["on", "off"], Meta(description="on, or off for an answer that no personal data touches.")
 ]
+Age = Annotated[int, Meta(ge=0, le=150, description="Age in years; without it nothing that has an age gate is shown.")]
 NewOnly = Annotated[bool, Meta(description="Whether to leave out what was looked at before: true or false.")]
 Stay = Annotated[bool, Meta(description="Whether what they are on may be in the answer: true or false.")]
 Seen = Annotated[bool, Meta(description="Whether what the visit was on before may be in the answer: true or false.")]
@@ -68,18 +69,31 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     exclude: Excluded = []
 
 
-class ItemQuery(Question, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ShopQuestion(Question, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every question about items may say."""
+
+    age: Age | None = None
+
+
+class ItemQuery(ShopQuestion, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Query of a question about an item."""
 
 
-class ClickQuery(Question, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Query of a question about the next click, on a page or on an item."""
+class NextClickQuery(Question, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Query of a question about the next click on a page."""
 
     stay: Stay = False
     seen: Seen = True
 
 
-class VisitorQuery(Question, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class NextItemQuery(ShopQuestion, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Query of a question about the next click on an item."""
+
+    stay: Stay = False
+    seen: Seen = True
+
+
+class VisitorQuery(ShopQuestion, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Query of a question about a visitor."""
 
     recent: Recent = []
@@ -114,14 +128,16 @@ class BoughtAfterViewing(
     item_id: Id
 
 
-class NextClick(ClickQuery, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="next_click"):
+class NextClick(
+    NextClickQuery, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="next_click"
+):
     """Where people click next after a visit's pages."""
 
     id: Id
     pages: Pages
 
 
-class NextItem(ClickQuery, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="next_item"):
+class NextItem(NextItemQuery, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="next_item"):
     """Which item people click on next after a visit's items."""
 
     id: Id

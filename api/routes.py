@@ -26,7 +26,6 @@ from api.handlers.reports import list_reports, show_report
 from api.messages import (
     Batch,
     BatchAnswer,
-    ClickQuery,
     FunnelDocument,
     FunnelList,
     Health,
@@ -34,6 +33,8 @@ from api.messages import (
     ItemsAnswer,
     LostList,
     LostQuery,
+    NextClickQuery,
+    NextItemQuery,
     NoQuery,
     PagesAnswer,
     ReportList,
@@ -98,11 +99,11 @@ ROUTES = (
     ),
     Route(
         "/v1/pages/{page:.+}/next-clicks", answer_next_clicks, PagesAnswer,
-        query=ClickQuery, parameters=PAGE, problems=(400, 503), kept=True,
+        query=NextClickQuery, parameters=PAGE, problems=(400, 503), kept=True,
     ),
     Route(
         "/v1/items/{item_id}/next-items", answer_next_items, ItemsAnswer,
-        query=ClickQuery, parameters=ITEM, problems=(400, 503), kept=True,
+        query=NextItemQuery, parameters=ITEM, problems=(400, 503), kept=True,
     ),
     Route(
         "/v1/visitors/{visitor_id}/recommendations", answer_for_visitor, ItemsAnswer,

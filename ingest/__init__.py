@@ -52,6 +52,7 @@ from ingest.sessions import (
     summarize_sessions,
 )
 from ingest.sources import Reader, Recipe, Source, read_recipe, write_recipe
+from ingest.terms import find_term_faults
 from ingest.tokens import tokenize_phones
 from ingest.trackers import TrackerSettings, pair_spool
 
@@ -109,6 +110,7 @@ __all__ = [
     "complete_products",
     "cut_blocks",
     "find_drift",
+    "find_term_faults",
     "find_touched",
     "flag_behaviour",
     "guess_format",

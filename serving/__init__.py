@@ -8,6 +8,7 @@ from serving.eligibility import CHANNEL_BIT, Catalogue
 from serving.evidence import Z_95, find_q_values, wilson_bounds
 from serving.faults import SnapshotError
 from serving.ladder import Answer, AnswerItem
+from serving.links import Links
 from serving.lists import RankedLists
 from serving.people.fold_in import ItemFactors
 from serving.people.histories import Histories
@@ -36,6 +37,7 @@ __all__ = [
     "ItemFactors",
     "Ladders",
     "Language",
+    "Links",
     "Manifest",
     "NeighbourSettings",
     "PastSessions",

@@ -1,6 +1,7 @@
 """Answers: what a snapshot says to each question."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Unpack
 
 import numpy as np
@@ -13,6 +14,7 @@ from serving.ladder import POPULAR, Answer, Rung, climb_down
 from serving.people.taste import TasteModel
 from serving.reasons import Evidence
 from serving.relations import Relation
+from serving.shelf import Shelf
 from serving.shoppers import Asked, Shopper
 from serving.snapshot import Snapshot
 from serving.vocabulary import Int32Array, translate_codes
@@ -30,23 +32,23 @@ class Answers:
 
     Every question climbs down a ladder: the asked model (about items first as it is on the channel, then over all
     channels), then (about items) what is popular in the category, then on the channel, then everywhere; each item says
-    on which rung it stands. Filters come last (on sale at `now_ms`, on the channel, not excluded, never what was asked
-    about), and what they take out is filled up from further down. An id that nobody knows is no error: its model has
-    nothing to say. The answer is shorter than `n` only when the whole ladder has no more. Raises ValueError for what no
-    list can answer (`Shopper`).
+    on which rung it stands. Filters come last (`Shelf`: on sale at `now_ms`, on the channel, for the age, with all that
+    it requires; not excluded, never what was asked about), and what they take out is filled up from further down. An id
+    that nobody knows is no error: its model has nothing to say. The answer is shorter than `n` only when the whole
+    ladder has no more. Raises ValueError for what no list can answer (`Shopper`).
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        catalogue = snapshot.catalogue
+        shelf = self._shelf = Shelf(snapshot.catalogue, snapshot.requires, snapshot.excludes)
         self._related = {
-            name: Relation(lists, catalogue, alone, together_with=several)
+            name: Relation(lists, shelf, alone, together_with=several)
             for name, (alone, several) in RELATED.items()
             if (lists := getattr(snapshot, name)) is not None
         }
-        self._siblings = Relation(snapshot.siblings, catalogue, "sibling")
-        self._popular = Relation(snapshot.popular, catalogue, "popular")
-        self._taste = TasteModel(snapshot.for_you, snapshot.histories, catalogue) if snapshot.for_you else None
+        self._siblings = Relation(snapshot.siblings, shelf, "sibling")
+        self._popular = Relation(snapshot.popular, shelf, "popular")
+        self._taste = TasteModel(snapshot.for_you, snapshot.histories, shelf) if snapshot.for_you else None
         self._pages = (
             PageModels(snapshot.next_click, snapshot.page_sessions, snapshot.page_rules)
             if snapshot.next_click
@@ -56,25 +58,27 @@ class Answers:
             snapshot.item_sessions, snapshot.item_rules, snapshot.next_item, came_from="next_item"
         )
         self._items_sold = {
-            name: translate_codes(names, catalogue.items) for name, names in self._items.vocabularies.items()
+            name: translate_codes(names, shelf.catalogue.items) for name, names in self._items.vocabularies.items()
         }
 
     def also_viewed(self, item_id: str, **asked: Unpack[Asked]) -> Answer:
         """Tell what else was viewed in the sessions that viewed an item."""
-        shopper = Shopper(**asked)
+        shopper = _hold([item_id], asked)
         return self._climb(self._relate("also_viewed", [item_id], shopper), {item_id}, shopper)
 
     def also_bought(self, item_ids: Sequence[str], **asked: Unpack[Asked]) -> Answer:
         """Tell what else was bought in the orders with an item, or with the items of a basket.
 
-        A basket's scores are the sums over its items, each taken once; the reason names the item that adds most.
+        A basket's scores are the sums over its items, each taken once; the reason names the item that adds most. What
+        cannot be had beside one of them is left out.
         """
-        shopper, basket = Shopper(**asked), sorted(set(item_ids))
-        return self._climb(self._relate("also_bought", basket, shopper), set(basket), shopper)
+        shopper, basket = _hold(item_ids, asked), sorted(set(item_ids))
+        banned = {*basket, *self._shelf.ban_beside(basket)}
+        return self._climb(self._relate("also_bought", basket, shopper), banned, shopper)
 
     def bought_after_viewing(self, item_id: str, **asked: Unpack[Asked]) -> Answer:
         """Tell what was bought in the next orders of those who looked at an item."""
-        shopper = Shopper(**asked)
+        shopper = _hold([item_id], asked)
         return self._climb(self._relate("bought_after_viewing", [item_id], shopper), {item_id}, shopper)
 
     def next_click(
@@ -103,7 +107,7 @@ class Answers:
         for the channel: past visits like this one, "rules", the "graph"; below stands what is "popular". What visits
         were like is learnt from all channels together, since they sell the same things.
         """
-        shopper = Shopper(**asked)
+        shopper = _hold(items, asked)
         return self._climb(self._follow(items, shopper), _ban_clicks(items, stay, seen), shopper)
 
     def for_you(
@@ -111,11 +115,12 @@ class Answers:
     ) -> Answer:
         """Tell what suits a person, known by any of their pseudonyms, and by the items they just looked at.
 
-        What they bought is left out. What they looked at may come back, since who looks twice has not decided yet,
-        unless `new_only` leaves out all that the history and `recent` hold. Nobody and nothing recent gives what is
-        popular.
+        What they bought is left out, and what cannot be had beside it. What they looked at may come back, since who
+        looks twice has not decided yet, unless `new_only` leaves out all that the history and `recent` hold. Nobody and
+        nothing recent gives what is popular.
         """
-        shopper, barred = Shopper(**asked), self._list_owned(persons)
+        owned = self._list_owned(persons)
+        shopper, barred = _hold(owned, asked), owned | self._shelf.ban_beside(owned)
         if new_only:
             barred |= self._list_seen(persons) | set(recent)
         most = shopper.n + len(shopper.exclude) + len(barred)
@@ -140,8 +145,7 @@ class Answers:
         """Propose what is clicked after items, then what is popular."""
 
         def admit(model: ClickModel, codes: Int32Array) -> npt.NDArray[np.bool_]:
-            sold = self._items_sold[model][codes]
-            return self.snapshot.catalogue.mark_eligible(sold, now_ms=shopper.now_ms, channel=shopper.channel)
+            return self._shelf.mark(self._items_sold[model][codes], shopper)
 
         models = self.snapshot.ladders.choose_models("next_item", shopper.channel)
         yield from self._items.climb_down(items, models, shopper.lang, admit)
@@ -169,6 +173,11 @@ class Answers:
         """List what a person has had to do with."""
         past = self.snapshot.histories
         return {str(past.items[code]) for person in persons for code in past.recall_items(person).item}
+
+
+def _hold(items: Collection[str], asked: Asked) -> Shopper:
+    """Note what the shopper owns or asks about."""
+    return replace(Shopper(**asked), held=frozenset(items))
 
 
 def _ban_clicks(visit: Sequence[str], stay: bool, seen: bool) -> set[str]:

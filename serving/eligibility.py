@@ -35,6 +35,8 @@ class Catalogue:
     """Channels that may sell it, as a mask of `CHANNEL_BIT`."""
     names: StrArray
     """Names as customers read them; empty where there is none."""
+    min_age: Int64Array
+    """Age from which it may be shown, in years; 0 for everybody."""
 
     @classmethod
     def empty(cls) -> Self:
@@ -43,18 +45,26 @@ class Catalogue:
 
     @classmethod
     def from_rows(
-        cls, item: Column, *, on_sale_from: Column, on_sale_to: Column, channels: Column, names: Column
+        cls,
+        item: Column,
+        *,
+        on_sale_from: Column,
+        on_sale_to: Column,
+        channels: Column,
+        names: Column,
+        min_age: Column | None = None,
     ) -> Self:
         """Build from the columns of a product table, unique items in any order.
 
         Moments are integer milliseconds since 1970 UTC, channels the names separated by spaces ("web app"); None
-        in any of them means open, all channels, and no name.
+        in any of them means open, all channels, no name, and any age.
         """
         ids = np.asarray([str(name) for name in item], dtype=np.str_) if len(item) else make_vocabulary(())
         order = np.argsort(ids, kind="stable")
         starts = [SINCE_EVER if moment is None else int(str(moment)) for moment in on_sale_from]
         ends = [FOR_EVER if moment is None else int(str(moment)) for moment in on_sale_to]
         masks = [ALL_CHANNELS if text is None else _mask_channels(str(text)) for text in channels]
+        ages = [0 if age is None else int(str(age)) for age in (min_age if min_age is not None else [None] * len(ids))]
         texts = ["" if name is None else str(name) for name in names]
         return cls(
             items=ids[order],
@@ -62,15 +72,22 @@ class Catalogue:
             on_sale_to=np.array(ends, dtype=np.int64)[order],
             channels=np.array(masks, dtype=np.uint8)[order],
             names=np.array(texts, dtype=np.str_)[order] if texts else make_vocabulary(()),
+            min_age=np.array(ages, dtype=np.int64)[order],
         )
 
-    def mark_eligible(self, codes: Int32Array, *, now_ms: int, channel: str | None) -> npt.NDArray[np.bool_]:
-        """Mark the codes that are on sale at a moment and, where a channel is asked for, on it."""
+    def mark_eligible(
+        self, codes: Int32Array, *, now_ms: int, channel: str | None, age: int | None = None
+    ) -> npt.NDArray[np.bool_]:
+        """Mark the codes that are on sale at a moment, for an age and, where a channel is asked for, on it.
+
+        An age that is not known is none: nothing that has an age gate is marked.
+        """
         if not len(self.items):
             return np.ones(len(codes), dtype=np.bool_)
         eligible: npt.NDArray[np.bool_] = (
             (codes != ABSENT) & (self.on_sale_from[codes] <= now_ms) & (now_ms < self.on_sale_to[codes])
         )
+        eligible &= self.min_age[codes] <= (age or 0)
         if channel is not None:
             eligible &= (self.channels[codes] & CHANNEL_BIT[channel]) != 0
         return eligible

@@ -4,25 +4,25 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from serving.eligibility import Catalogue
 from serving.ladder import Rung
 from serving.lists import RankedLists, Ranking
 from serving.pooling import pool_rankings
 from serving.reasons import Evidence, tell_reason
+from serving.shelf import Shelf
 from serving.shoppers import Shopper
 from serving.vocabulary import translate_codes
 
 
 class Relation:
-    """Lists of one kind beside the catalogue; every list that is about products is answered from one of these."""
+    """Lists of one kind beside the shelf; every list that is about products is answered from one of these."""
 
     def __init__(
-        self, lists: RankedLists, catalogue: Catalogue, evidence: Evidence, *, together_with: Evidence | None = None
+        self, lists: RankedLists, shelf: Shelf, evidence: Evidence, *, together_with: Evidence | None = None
     ) -> None:
         """Take the evidence that one key's row gives, and that of one key among several, which may name it."""
         self._lists = lists
-        self._catalogue = catalogue
-        self._sold = translate_codes(lists.targets, catalogue.items)
+        self._shelf = shelf
+        self._sold = translate_codes(lists.targets, shelf.catalogue.items)
         self._evidence = evidence
         self._together_with = together_with
 
@@ -42,9 +42,7 @@ class Relation:
         return self._offer_pool(Rung(rung, self._lists.targets, asked=asked), keys, rankings, shopper)
 
     def _offer(self, rung: Rung, ranking: Ranking, shopper: Shopper) -> Rung:
-        shown = self._catalogue.mark_eligible(
-            self._sold[ranking.target], now_ms=shopper.now_ms, channel=shopper.channel
-        )
+        shown = self._shelf.mark(self._sold[ranking.target], shopper)
         together = ranking.together[shown]
 
         def explain(place: int) -> str:
@@ -54,7 +52,7 @@ class Relation:
 
     def _offer_pool(self, rung: Rung, keys: Sequence[str], rankings: Sequence[Ranking], shopper: Shopper) -> Rung:
         pool = pool_rankings(rankings, [1.0] * len(rankings))
-        shown = self._catalogue.mark_eligible(self._sold[pool.target], now_ms=shopper.now_ms, channel=shopper.channel)
+        shown = self._shelf.mark(self._sold[pool.target], shopper)
         target, strongest = pool.target[shown], pool.strongest[shown]
 
         def explain(place: int) -> str:
@@ -63,7 +61,7 @@ class Relation:
             cause = int(strongest[place])
             ranking = rankings[cause]
             together = int(ranking.together[np.flatnonzero(ranking.target == target[place])[0]])
-            name = self._catalogue.name_item(keys[cause].rpartition("\t")[2])
+            name = self._shelf.catalogue.name_item(keys[cause].rpartition("\t")[2])
             return tell_reason(self._together_with, shopper.lang, together=together, alone=ranking.alone, name=name)
 
         return rung._replace(codes=target, score=pool.score[shown], explain=explain)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from serving.clicks.ladders import Ladders
 from serving.clicks.past_sessions import PastSessions
 from serving.eligibility import Catalogue
+from serving.links import Links
 from serving.lists import RankedLists
 from serving.people.fold_in import ItemFactors
 from serving.people.histories import Histories
@@ -51,6 +52,10 @@ class Snapshot:
     owned: Histories = field(default_factory=Histories.empty)
     """What each person has bought: never recommended to them again."""
     catalogue: Catalogue = field(default_factory=Catalogue.empty)
+    requires: Links = field(default_factory=Links.empty)
+    """Item → what one must have with it."""
+    excludes: Links = field(default_factory=Links.empty)
+    """Item → what one cannot have beside it; it holds both ways."""
     reports: Mapping[str, bytes] = field(default_factory=dict)
     """Name → the JSON document of a `Report`."""
     model_version: str = UNPUBLISHED

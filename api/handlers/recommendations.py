@@ -16,15 +16,17 @@ from api.messages import (
     BatchAnswer,
     BatchQuestion,
     BoughtAfterViewing,
-    ClickQuery,
     ItemQuery,
     ItemsAnswer,
     NextClick,
+    NextClickQuery,
     NextItem,
+    NextItemQuery,
     PagesAnswer,
     Question,
     RecommendedItem,
     RecommendedPage,
+    ShopQuestion,
     VisitorQuery,
 )
 from api.problems import ProblemError
@@ -132,13 +134,13 @@ def _compose_items(kind: str, ask: Callable[[Answers], Callable[..., Answer]], *
 
 
 def _compose_next_clicks(request: web.Request, edition: Edition, asker: Asker) -> PagesAnswer:
-    query, page = read_query(request.query, ClickQuery), request.match_info["page"]
+    query, page = read_query(request.query, NextClickQuery), request.match_info["page"]
     answer = edition.answers.next_click([page], stay=query.stay, seen=query.seen, **_tell(query, asker))
     return _list_pages(answer, _name("next_click", page, query, edition))
 
 
 def _compose_next_items(request: web.Request, edition: Edition, asker: Asker) -> ItemsAnswer:
-    query, item_id = read_query(request.query, ClickQuery), request.match_info["item_id"]
+    query, item_id = read_query(request.query, NextItemQuery), request.match_info["item_id"]
     answer = edition.answers.next_item([item_id], stay=query.stay, seen=query.seen, **_tell(query, asker))
     return _list_items(answer, _name("next_item", item_id, query, edition))
 
@@ -186,6 +188,7 @@ def _tell(query: Question, asker: Asker) -> Asked:
         "channel": query.channel,
         "exclude": query.exclude,
         "lang": query.lang or asker.language,
+        "age": query.age if isinstance(query, ShopQuestion) else None,
     }
 
 

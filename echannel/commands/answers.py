@@ -14,6 +14,9 @@ from echannel.places import find_serving_folder
 from serving import Answer, Answers, Report, ReportColumn, SnapshotError, Text, load_snapshot, read_current
 
 recommend = typer.Typer(help="Ask the published snapshot, as a front-end would ask the API.", no_args_is_help=True)
+AgeOption = Annotated[
+    int | None, typer.Option(min=0, max=150, help="Age in years; without it nothing with an age gate.")
+]
 CountOption = Annotated[int, typer.Option("--n", min=1, max=100, help="How many to name.")]
 
 
@@ -22,11 +25,12 @@ def also_viewed(
     item: Annotated[str, typer.Argument(help="The product on the page.")],
     n: CountOption = 10,
     channel: ChannelOption = None,
+    age: AgeOption = None,
     lake: LakeOption = LAKE,
     json: JsonOption = False,
 ) -> None:
     """Name what else was viewed in the sessions that viewed a product (…也浏览了)."""
-    answer = _open_answers(lake).also_viewed(item, n=n, now_ms=_now_ms(), channel=_name(channel))
+    answer = _open_answers(lake).also_viewed(item, n=n, now_ms=_now_ms(), channel=_name(channel), age=age)
     _print_answer(answer, "item_id", json)
 
 
@@ -35,11 +39,12 @@ def also_bought(
     items: Annotated[list[str], typer.Argument(metavar="ITEM...", help="The product, or all that is in the cart.")],
     n: CountOption = 10,
     channel: ChannelOption = None,
+    age: AgeOption = None,
     lake: LakeOption = LAKE,
     json: JsonOption = False,
 ) -> None:
     """Name what else was bought in the orders with a product (同样购买了这个)."""
-    answer = _open_answers(lake).also_bought(items, n=n, now_ms=_now_ms(), channel=_name(channel))
+    answer = _open_answers(lake).also_bought(items, n=n, now_ms=_now_ms(), channel=_name(channel), age=age)
     _print_answer(answer, "item_id", json)
 
 
@@ -73,11 +78,12 @@ def next_item(
     items: Annotated[list[str], typer.Argument(metavar="ITEM...", help="The visit's items, the current one last.")],
     n: CountOption = 10,
     channel: ChannelOption = None,
+    age: AgeOption = None,
     lake: LakeOption = LAKE,
     json: JsonOption = False,
 ) -> None:
     """Name the products that people look at next (下一个商品)."""
-    answer = _open_answers(lake).next_item(items, n=n, now_ms=_now_ms(), channel=_name(channel))
+    answer = _open_answers(lake).next_item(items, n=n, now_ms=_now_ms(), channel=_name(channel), age=age)
     _print_answer(answer, "item_id", json)
 
 
@@ -86,13 +92,14 @@ def for_you(
     visitor: Annotated[str, typer.Argument(help="Device, cookie, phone number or login, as the logs have it.")],
     n: CountOption = 10,
     channel: ChannelOption = None,
+    age: AgeOption = None,
     lake: LakeOption = LAKE,
     json: JsonOption = False,
 ) -> None:
     """Name what suits a visitor; for one who is not known, what is popular."""
     pseudonym = open_pseudonym(lake)
     persons = [pseudonym("visitor", visitor), pseudonym("customer", visitor), visitor]
-    answer = _open_answers(lake).for_you(persons, n=n, now_ms=_now_ms(), channel=_name(channel))
+    answer = _open_answers(lake).for_you(persons, n=n, now_ms=_now_ms(), channel=_name(channel), age=age)
     _print_answer(answer, "item_id", json)
 
 

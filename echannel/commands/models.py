@@ -32,12 +32,15 @@ def train(lake: LakeOption = LAKE, settings: SettingsOption = None, json: JsonOp
         "published": published.model_version is not None,
         "models": _describe_scores(published.scores),
         "withheld": published.withheld,
+        "notices": published.notices,
         "seconds": round(published.seconds, 3),
     }
     if json:
         print_document(document)
     else:
         print_report(report_evaluation(published.scores))
+        for notice in published.notices:
+            notes.print(notice, markup=False)
         notes.print(f"published {published.model_version}" if published.model_version else "nothing published")
     if published.model_version is None:
         raise typer.Exit(Exit.REFUSED)

@@ -11,7 +11,20 @@ from echannel.intake.ledger import Ledger
 from echannel.intake.logs import Log
 from echannel.intake.plan import Intake
 from echannel.intake.progress import mark_place
-from ingest import Batch, Drift, Place, Reader, Source, Taken, say_drift, take_events, take_orders, take_products
+from ingest import (
+    Batch,
+    Drift,
+    Place,
+    Reader,
+    Source,
+    Taken,
+    complete_products,
+    find_term_faults,
+    say_drift,
+    take_events,
+    take_orders,
+    take_products,
+)
 from lake import Lake
 
 Pairs = Iterable[tuple[Batch, Reader]]
@@ -57,9 +70,10 @@ def write_part(
         catalogue = list(read())
         finish()
         written = _replace_products(intake.lake, catalogue)
+        ledger.notices += find_term_faults(complete_products(intake.lake.scan("products").collect()))
     else:
         written = intake.lake.append_new(intake.into, read(), distinct=distinct, watch=look, marks=finish)
-    ledger.notices = say_drift(drift)
+    ledger.notices += say_drift(drift)
     kept = written - further
     ledger.duplicates, ledger.events, ledger.further = ledger.events - kept, kept, further
     return ledger

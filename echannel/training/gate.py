@@ -57,6 +57,8 @@ def _leave_popular(snapshot: Snapshot) -> Snapshot:
     return Snapshot(
         popular=snapshot.popular,
         catalogue=snapshot.catalogue,
+        requires=snapshot.requires,
+        excludes=snapshot.excludes,
         owned=snapshot.owned,
         next_click=snapshot.next_click,
         ladders=ask_everywhere(()),

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 import dataframely as dy
-import polars as pl
 
+from echannel.training.catalogue import link_products, list_catalogue
 from echannel.training.tables import Tables
 from echannel.tree import Settings
-from ingest import Order, Product
+from ingest import Order
 from paths import (
     ClickWalks,
     count_edges,
@@ -33,7 +33,7 @@ from recommend import (
     train_als,
     weigh_interactions,
 )
-from serving import Catalogue, Histories, ItemFactors, RankedLists
+from serving import Histories, ItemFactors, RankedLists
 
 
 class Bench:
@@ -97,7 +97,9 @@ GROUND_MAKERS: Mapping[str, Maker] = {
         *(bench.interactions[name].to_numpy() for name in ("person_id", "item_id", "weight"))
     ),
     "owned": lambda bench: _list_owned(bench.tables.orders),
-    "catalogue": lambda bench: _list_catalogue(bench.tables.products),
+    "catalogue": lambda bench: list_catalogue(bench.tables.products),
+    "requires": lambda bench: link_products(bench.tables.products, "requires"),
+    "excludes": lambda bench: link_products(bench.tables.products, "excludes"),
 }
 """Parts that every snapshot holds: what answers fall back to, and what they are filtered by."""
 
@@ -117,14 +119,3 @@ def _learn_taste(bench: Bench) -> ItemFactors | None:
 def _list_owned(orders: dy.DataFrame[Order]) -> Histories:
     owned = orders.select("person_id", "item_id").unique().sort("person_id", "item_id")
     return Histories.from_rows(owned["person_id"].to_numpy(), owned["item_id"].to_numpy(), [1.0] * len(owned))
-
-
-def _list_catalogue(products: dy.DataFrame[Product]) -> Catalogue:
-    milliseconds = products.select(pl.col("on_sale_from", "on_sale_to").dt.timestamp("ms"))
-    return Catalogue.from_rows(
-        products["item_id"].to_list(),
-        on_sale_from=milliseconds["on_sale_from"].to_list(),
-        on_sale_to=milliseconds["on_sale_to"].to_list(),
-        channels=products["channels"].to_list(),
-        names=products["name"].to_list(),
-    )

@@ -15,6 +15,7 @@ from echannel.training.gate import MODELS, choose_withheld, judge_models
 from echannel.training.tables import read_tables
 from echannel.workspace import Workspace
 from evaluation import Score
+from ingest import find_term_faults
 from serving import encode_report, publish_snapshot
 
 
@@ -25,6 +26,8 @@ class Published(NamedTuple):
     """The version published; None where the gate held back every model."""
     scores: dy.DataFrame[Score]
     withheld: list[str]
+    notices: list[str]
+    """What a person should know of the catalogue: terms that no shop can keep."""
     seconds: float
 
 
@@ -38,9 +41,9 @@ def train_and_publish(space: Workspace, made_at: datetime) -> Published:
     began = time.perf_counter()
     tables = read_tables(space.lake, space.settings)
     scores = judge_models(tables, space.settings)
-    withheld = choose_withheld(scores)
+    withheld, notices = choose_withheld(scores), find_term_faults(tables.products)
     if len(withheld) == len(MODELS):
-        return Published(None, scores, withheld, time.perf_counter() - began)
+        return Published(None, scores, withheld, notices, time.perf_counter() - began)
     judged = msgspec.structs.replace(report_evaluation(scores), chapter=UPKEEP)
     reports = [*write_reports(Desk(tables, space.settings)), judged]
     ordered = [msgspec.structs.replace(report, place=place) for place, report in enumerate(reports)]
@@ -54,4 +57,4 @@ def train_and_publish(space: Workspace, made_at: datetime) -> Published:
         settings=msgspec.to_builtins(space.settings),
         evaluation={"scores": scores.to_dicts(), "withheld": withheld, "next_clicks": ladders.describe()},
     )
-    return Published(manifest.model_version, scores, withheld, time.perf_counter() - began)
+    return Published(manifest.model_version, scores, withheld, notices, time.perf_counter() - began)

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from serving.eligibility import Catalogue
 from serving.ladder import Rung
 from serving.people.fold_in import Float64Array, ItemFactors
 from serving.people.histories import Histories, History
 from serving.reasons import tell_reason
+from serving.shelf import Shelf
 from serving.shoppers import Shopper
 from serving.vocabulary import ABSENT, Int32Array, Int64Array, find_code, translate_codes
 
@@ -26,15 +26,15 @@ class Person(NamedTuple):
 
 
 class TasteModel:
-    """Item factors made ready to answer beside a snapshot's histories and catalogue."""
+    """Item factors made ready to answer beside a snapshot's histories and shelf."""
 
-    def __init__(self, model: ItemFactors, histories: Histories, catalogue: Catalogue) -> None:
+    def __init__(self, model: ItemFactors, histories: Histories, shelf: Shelf) -> None:
         self.model = model
         self._gram = model.gram
         self._histories = histories
-        self._catalogue = catalogue
+        self._shelf = shelf
         self._from_history = translate_codes(histories.items, model.items)
-        self._sold: Int32Array = translate_codes(model.items, catalogue.items)
+        self._sold: Int32Array = translate_codes(model.items, shelf.catalogue.items)
 
     def recall_person(self, persons: Iterable[str], recent: Iterable[str]) -> Person:
         """Gather the weights of a person's pseudonyms and of what they just looked at; unknown items drop out."""
@@ -51,7 +51,7 @@ class TasteModel:
 
     def propose_items(self, person: Person, shopper: Shopper, *, most: int) -> Rung:
         """Rank the items for sale for a person; equal scores stand in the order of their names."""
-        eligible = self._catalogue.mark_eligible(self._sold, now_ms=shopper.now_ms, channel=shopper.channel)
+        eligible = self._shelf.mark(self._sold, shopper)
         taste = self.model.fold_in(person.item, person.weight)
         scores = self.model.score_items(taste)
         best = _pick_best(scores, np.flatnonzero(eligible), most)
@@ -61,7 +61,7 @@ class TasteModel:
                 return tell_reason("seen_before", shopper.lang)
             credit = self.model.credit_items(taste, int(best[place]), person.item, person.weight)
             cause = str(self.model.items[person.item[int(np.argmax(credit))]])
-            return tell_reason("for_you", shopper.lang, name=self._catalogue.name_item(cause))
+            return tell_reason("for_you", shopper.lang, name=self._shelf.catalogue.name_item(cause))
 
         return Rung("person", self.model.items, best, scores[best], explain, asked=True)
 

@@ -13,13 +13,14 @@ from serving.clicks.returns import BACKS, RHYTHMS
 from serving.clicks.surroundings import MOST
 from serving.eligibility import ALL_CHANNELS, Catalogue
 from serving.faults import SnapshotError
+from serving.links import Links
 from serving.lists import RankedLists
 from serving.people.fold_in import ItemFactors
 from serving.people.histories import Histories
 from serving.vocabulary import Int32Array, Int64Array, StrArray
 
 AnyArray = npt.NDArray[np.generic]
-Part = RankedLists | PastSessions | Ladders | Histories | ItemFactors | Catalogue
+Part = RankedLists | PastSessions | Ladders | Histories | ItemFactors | Catalogue | Links
 
 FIELDS: dict[type[Part], dict[str, str]] = {
     RankedLists: {
@@ -32,7 +33,10 @@ FIELDS: dict[type[Part], dict[str, str]] = {
     Ladders: {"questions": "U", "models": "U"},
     Histories: {"persons": "U", "items": "U", "starts": "i8", "item": "i4", "weight": "f4"},
     ItemFactors: {"items": "U", "factors": "f4", "scales": "f8"},
-    Catalogue: {"items": "U", "on_sale_from": "i8", "on_sale_to": "i8", "channels": "u1", "names": "U"},
+    Catalogue: {
+        "items": "U", "on_sale_from": "i8", "on_sale_to": "i8", "channels": "u1", "names": "U", "min_age": "i8",
+    },
+    Links: {"keys": "U", "targets": "U", "starts": "i8", "target": "i4"},
 }  # fmt: skip
 """Each kind of part, its arrays, and their types: kind and bytes of an element."""
 
@@ -53,6 +57,8 @@ PARTS: dict[str, type[Part]] = {
     "histories": Histories,
     "owned": Histories,
     "catalogue": Catalogue,
+    "requires": Links,
+    "excludes": Links,
 }
 """Each part of a snapshot and its kind."""
 
@@ -100,6 +106,8 @@ def assemble_part(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> Pa
         return _assemble_ladders(name, arrays, folder)
     if kind is Histories:
         return _assemble_histories(name, arrays, folder)
+    if kind is Links:
+        return _assemble_links(name, arrays, folder)
     if kind is ItemFactors:
         return _assemble_factors(name, arrays, folder)
     return _assemble_catalogue(name, arrays, folder)
@@ -196,11 +204,18 @@ def _assemble_factors(name: str, arrays: Mapping[str, AnyArray], folder: Path) -
 
 def _assemble_catalogue(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> Catalogue:
     catalogue = Catalogue(**arrays)  # type: ignore[arg-type]
-    others = ("on_sale_from", "on_sale_to", "channels", "names")
+    others = ("on_sale_from", "on_sale_to", "channels", "names", "min_age")
     _check_lengths(arrays, others, len(catalogue.items), folder, name)
     known = bool((catalogue.channels <= ALL_CHANNELS).all())
     _require(known, folder, name, "channels", "marks channels that do not exist")
     return catalogue
+
+
+def _assemble_links(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> Links:
+    links = Links(**arrays)  # type: ignore[arg-type]
+    _check_rows(links.starts, len(links.keys), len(links.target), folder, name)
+    _check_places(links.target, len(links.targets), folder, name, "target")
+    return links
 
 
 def _fits(array: AnyArray, dtype: str, field: str) -> bool:

@@ -7,6 +7,7 @@ from serving import (
     Histories,
     ItemFactors,
     Ladders,
+    Links,
     NeighbourSettings,
     PastSessions,
     RankedLists,
@@ -62,6 +63,11 @@ def draw_catalogue(drawing: str) -> Catalogue:
         channels=[row[3] or None for row in rows],
         names=[row[4] or None for row in rows],
     )
+
+
+def draw_links(drawing: str) -> Links:
+    """Draw links: item, and its names separated by blanks."""
+    return Links.from_names({row[0]: frozenset(row[1].split()) for row in read_table(drawing)})
 
 
 def make_report(name: str = "abandonment") -> Report:

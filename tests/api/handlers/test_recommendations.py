@@ -153,3 +153,16 @@ async def test_an_item_that_nobody_knows_gets_what_is_popular(client: Client, it
     assert answer.status in (200, 404)
     if answer.status == 200:
         assert (await answer.json())["fallback"] == "popular"
+
+
+@pytest.mark.parametrize(
+    "path", ["items/plan/also-viewed", "items/plan/also-bought", "items/plan/next-items", "visitors/x/recommendations"]
+)
+async def test_every_list_of_items_takes_an_age_of_whole_years(client: Client, path: str) -> None:
+    assert (await client.get(f"/v1/{path}?age=18")).status == 200
+    for wrong in ("-1", "151", "old", "18.5"):
+        assert (await client.get(f"/v1/{path}?age={wrong}")).status == 400
+
+
+async def test_a_page_has_no_age(client: Client) -> None:
+    assert (await client.get("/v1/pages/home/next-clicks?age=18")).status == 400
