@@ -7,6 +7,7 @@ from recommend.baskets import (
     bought_baskets,
     list_purchases,
     list_views,
+    list_views_of_people,
     viewed_baskets,
 )
 from recommend.bundles.candidates import Candidate, CandidateSettings, find_candidates
@@ -32,9 +33,11 @@ from recommend.layout.slot_effect import doubt_slot_effect
 from recommend.layout.worth import PageWorth
 from recommend.popular.popularity import rank_popular, rank_siblings
 from recommend.related.afterwards import list_bought_after_viewing
+from recommend.related.crossings import Crossing, count_crossings
+from recommend.related.incidence import RelationSettings
 from recommend.related.measures import Rule, tell_pairs
 from recommend.related.pairs import Pair, PairSettings, count_pairs
-from recommend.related.relations import RelationSettings, relate_items
+from recommend.related.relations import relate_items
 from recommend.related.rules import RuleSettings, mine_rules
 from recommend.taste.als import AlsSettings, train_als
 from recommend.taste.ease import EaseSettings, TooManyItemsError, rank_ease
@@ -50,6 +53,7 @@ __all__ = [
     "BundlePlanSettings",
     "Candidate",
     "CandidateSettings",
+    "Crossing",
     "EaseSettings",
     "Examination",
     "Exploration",
@@ -95,6 +99,7 @@ __all__ = [
     "bought_baskets",
     "choose_discounts",
     "collect_showings",
+    "count_crossings",
     "count_pairs",
     "count_showings",
     "doubt_slot_effect",
@@ -106,6 +111,7 @@ __all__ = [
     "list_bought_after_viewing",
     "list_purchases",
     "list_views",
+    "list_views_of_people",
     "mine_rules",
     "plan_bundles",
     "plan_layout",

@@ -1,6 +1,6 @@
 """Baskets: which items were looked at, or bought, together."""
 
-from typing import Literal
+from typing import Literal, Self
 
 import dataframely as dy
 import msgspec
@@ -30,6 +30,10 @@ class BasketSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             faults.append(f"`period_hours` is {self.period_hours}: give 1 or more hours")
         if faults:
             raise ValueError(f"The settings of baskets are wrong: {'; '.join(faults)}.")
+
+    def by_period(self) -> Self:
+        """Give the same settings with all that a customer bought within a period as a basket."""
+        return msgspec.structs.replace(self, unit="period")
 
 
 class Sighting(dy.Schema):
@@ -70,11 +74,19 @@ def list_purchases(
     An order is named by its number; where that is not known, and with the unit `period`, the basket is named by the
     person and the period's begin on the clock of `zone`.
     """
-    clock = pl.col("ordered_at").dt.convert_time_zone(settings.zone).dt.replace_time_zone(None)
-    period = clock.dt.truncate(f"{settings.period_hours}h").dt.to_string("%Y-%m-%dT%H")
-    owned = pl.concat_str("person_id", period, separator="@")
+    owned = _name_period("ordered_at", settings)
     basket = owned if settings.unit == "period" else pl.coalesce("order_id", owned)
     return _list(orders.lazy().select("item_id", "person_id", "channel", basket=basket, seen_at="ordered_at"))
+
+
+def list_views_of_people(
+    sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], settings: BasketSettings
+) -> dy.LazyFrame[Sighting]:
+    """List the items that people looked at, with all that a person looked at within one period as a basket.
+
+    For what goes on over several sessions, and so over several channels. Named by the person and the period's begin.
+    """
+    return _list(list_views(sessioned).drop("asked", "told").with_columns(basket=_name_period("seen_at", settings)))
 
 
 def viewed_baskets(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -> dy.DataFrame[Basket]:
@@ -92,6 +104,13 @@ def sort_baskets(baskets: dy.DataFrame[Basket]) -> dy.DataFrame[Basket]:
     if baskets["basket"].is_sorted():
         return baskets
     return Basket.cast(baskets.sort("basket", "item_id"))
+
+
+def _name_period(moment: str, settings: BasketSettings) -> pl.Expr:
+    """Name the person and the begin of the period that a moment lies in, on the clock of `zone`."""
+    clock = pl.col(moment).dt.convert_time_zone(settings.zone).dt.replace_time_zone(None)
+    begin = clock.dt.truncate(f"{settings.period_hours}h").dt.to_string("%Y-%m-%dT%H")
+    return pl.concat_str("person_id", begin, separator="@")
 
 
 def _list(rows: pl.LazyFrame) -> dy.LazyFrame[Sighting]:

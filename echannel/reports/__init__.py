@@ -12,6 +12,7 @@ from echannel.reports.abandonment import (
     report_stories,
 )
 from echannel.reports.bundles import BUNDLE_PARTS, report_bundles
+from echannel.reports.channels import report_cross_channel
 from echannel.reports.differences import report_differences
 from echannel.reports.document import Desk
 from echannel.reports.flows import report_flows, report_steps
@@ -83,6 +84,7 @@ CHAPTERS: dict[Text, dict[str, Callable[[Desk], Report]]] = {
     PRODUCTS: {
         "also-viewed": report_also_viewed,
         "also-bought": report_also_bought,
+        "cross-channel": report_cross_channel,
         "rules": report_rules,
         "bundles": report_bundles,
     },

@@ -46,6 +46,14 @@ class Desk:
         """Plan the bundles once for all that tells of them."""
         return draft_bundles(self.tables, self.settings)
 
+    def name_items(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """Put the names of the catalogue beside the items of pairs."""
+        names = dict(self.tables.products.select("item_id", "name").iter_rows())
+        return pairs.with_columns(
+            pl.col(f"item_{side}").replace_strict(names, default=None, return_dtype=pl.String).alias(f"name_{side}")
+            for side in "ab"
+        )
+
 
 def write_report(name: str, title: Text, note: Text, columns: Sequence[Column], table: pl.DataFrame) -> Report:
     """Write the given columns of a table as a report."""

@@ -37,13 +37,8 @@ def report_rules(desk: Desk, most: int = 100) -> Report:
 
 
 def _report_pairs(name: str, title: Text, pairs: pl.DataFrame, desk: Desk, most: int) -> Report:
-    names = dict(desk.tables.products.select("item_id", "name").iter_rows())
     best = pl.max_horizontal("low_ab", "low_ba")
     table = pairs.sort(best, "baskets", "item_a", "item_b", descending=[True, True, False, False]).head(most)
-    named = table.with_columns(
-        name_a=pl.col("item_a").replace_strict(names, default=None, return_dtype=pl.String),
-        name_b=pl.col("item_b").replace_strict(names, default=None, return_dtype=pl.String),
-    )
     columns = [
         Column("item_a", "Item", "商品", "text"),
         Column("name_a", "Name", "名称", "text"),
@@ -63,4 +58,4 @@ def _report_pairs(name: str, title: Text, pairs: pl.DataFrame, desk: Desk, most:
         f"The {len(table):,} surest of {len(pairs):,} pairs. Times chance: against baskets of the same sizes mixed up.",
         f"最可靠的 {len(table):,} 对（共 {len(pairs):,} 对）。相对随机倍数：与相同大小的随机篮子相比。",
     )
-    return write_report(name, title, note, columns, named)
+    return write_report(name, title, note, columns, desk.name_items(table))

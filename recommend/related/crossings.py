@@ -1,0 +1,104 @@
+"""Crossings: what goes with what within a channel and from one channel to another."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import product
+
+import dataframely as dy
+import numpy as np
+import polars as pl
+from scipy.special import gammainc
+
+from ingest import CHANNELS
+from recommend.baskets import Sighting
+from recommend.related.incidence import Incidence, RelationSettings, choose_baskets, encode_sightings
+from recommend.related.meetings import count_meetings
+from serving import find_q_values, wilson_bounds
+
+
+class Crossing(dy.Schema):
+    """One item on one channel, and one that went with it there or on another channel, in one kind of baskets."""
+
+    relation = dy.String(primary_key=True, description="Which baskets: what they are called where they were given")
+    channel_a = dy.String(primary_key=True, description="Where the first was seen: web, wap or app")
+    item_a = dy.String(primary_key=True, description="The item that is asked about")
+    channel_b = dy.String(primary_key=True, description="Where the second was seen")
+    item_b = dy.String(primary_key=True, description="The item that went with it; on another channel perhaps the same")
+    baskets = dy.Int64(nullable=False, min=1, description="Baskets that hold both")
+    baskets_a = dy.Int64(nullable=False, min=1, description="Baskets that hold the first on its channel")
+    expected = dy.Float64(
+        nullable=False, min=0, description="Baskets that would hold both by chance, given how large they are there"
+    )
+    ratio = dy.Float64(nullable=False, min=0, description="baskets / expected; above 1: more often than by chance")
+    confidence = dy.Float64(nullable=False, min=0, max=1, description="baskets / baskets_a")
+    low = dy.Float64(nullable=False, min=0, max=1, description="Lower end of its 95 % interval (Wilson)")
+    high = dy.Float64(nullable=False, min=0, max=1, description="Upper end of its 95 % interval (Wilson)")
+    p_value = dy.Float64(nullable=False, min=0, max=1, description="Chance of so many or more if nothing ties the two")
+    q_value = dy.Float64(
+        nullable=False, min=0, max=1, description="Share of false finds if all down to this one are believed"
+    )
+
+
+def count_crossings(
+    relations: Mapping[str, dy.LazyFrame[Sighting]], settings: RelationSettings, now: datetime
+) -> dy.DataFrame[Crossing]:
+    """Count, for each kind of baskets and each ordered pair of channels, which items went with which.
+
+    Chance is worked out for each pair of channels by itself: items dealt into the baskets that hold any on the one
+    and any on the other, so that a ratio above 1 tells of the items and not of people who use both channels. p is the
+    upper tail of a Poisson count, q Benjamini and Hochberg's (1995) over all pairs of items on two channels that are in
+    `min_together` baskets or more each. Every basket that counts (`relate_items`) counts alike, whatever its age.
+    Sorted by relation, channels, then by the interval's lower end, the largest first, and the items.
+    """
+    parts = [_count(name, sightings, settings, now) for name, sightings in relations.items()]
+    told = pl.concat([table for table, _ in parts])
+    tests = sum(tests for _, tests in parts)
+    ordered = told.with_columns(q_value=find_q_values(told["p_value"].to_numpy(), tests)).sort(
+        "relation", "channel_a", "channel_b", "low", "item_a", "item_b", descending=[False] * 3 + [True] + [False] * 2
+    )
+    return Crossing.cast(ordered.select(Crossing.column_names()))
+
+
+def _count(
+    relation: str, sightings: dy.LazyFrame[Sighting], settings: RelationSettings, now: datetime
+) -> tuple[pl.DataFrame, int]:
+    """Count one kind of baskets, channel by channel; and how many pairs could have been found."""
+    place = pl.concat_str("channel", "item_id", separator="\t")
+    placed = choose_baskets(sightings, settings, now).with_columns(item_id=place)
+    rows, names = encode_sightings(placed, settings, now)
+    parts = [_cross(rows, names, pair, settings.min_together) for pair in product(CHANNELS, CHANNELS)]
+    told = pl.concat([part for part, _ in parts]).with_columns(relation=pl.lit(relation))
+    return told, sum(tests for _, tests in parts)
+
+
+def _cross(rows: pl.DataFrame, names: pl.Series, pair: tuple[str, str], least: int) -> tuple[pl.DataFrame, int]:
+    """Count what was asked about on the one channel and told on the other; and how many pairs could have been found."""
+    first, second = pair
+    roles = {
+        "asked": pl.col("asked") & (pl.col("channel") == first),
+        "told": pl.col("told") & (pl.col("channel") == second),
+    }
+    tables = Incidence.lay_out(rows.with_columns(**roles, weight=1.0), len(names))
+    met = count_meetings(tables.asked, tables.told, tables.weight, least)
+    alone = np.bincount(tables.asked.indices, minlength=len(names))
+    others = np.bincount(tables.told.indices, minlength=len(names))
+    askable, tellable = alone >= least, others >= least
+    tests = int(askable.sum()) * int(tellable.sum()) - int((askable & tellable).sum())
+    expected = tables.expect(met)
+    low, high = wilson_bounds(met.both, alone[met.asked])
+    items = names.str.split("\t").list.get(1)
+    told = pl.DataFrame(
+        {
+            "item_a": items.gather(met.asked),
+            "item_b": items.gather(met.told),
+            "baskets": met.both,
+            "baskets_a": alone[met.asked],
+            "expected": expected,
+            "ratio": met.both / expected,
+            "confidence": met.both / alone[met.asked],
+            "low": low,
+            "high": high,
+            "p_value": np.asarray(gammainc(met.both, expected), np.float64),
+        }
+    )
+    return told.with_columns(channel_a=pl.lit(first), channel_b=pl.lit(second)), tests

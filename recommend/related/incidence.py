@@ -1,0 +1,134 @@
+"""Incidence: the baskets that count, as tables of baskets × items."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple, Self
+
+import dataframely as dy
+import msgspec
+import numpy as np
+import polars as pl
+from scipy.sparse import csr_array
+
+from recommend.baskets import Sighting
+from recommend.codes import FloatArray
+from recommend.related.meetings import Meetings
+
+DAY_MICROSECONDS = 86_400_000_000
+
+
+class RelationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How items are related for the lists that customers see; the merchandiser's pairs know none of it."""
+
+    window_days: int = 180
+    """Days looked back from the end of the data. Half a year: older shelves and prices are not today's."""
+    half_life_days: float = 60.0
+    """Days until a basket counts half. Twice the interactions' month: what goes with what lasts longer than a mood."""
+    order_hours: float = 168.0
+    """Most hours between a look and the order that it led to. A week: a handset is compared over a weekend."""
+    min_together: int = 2
+    """Baskets that must hold both items. One basket alone is no evidence."""
+    min_channel_baskets: int = 50
+    """Baskets of a channel that must hold an item before it has a list of its own there; below, the list over all
+    channels answers. With fewer, a share is known to some 15 percent points at best."""
+    ratio_power: float = 0.2
+    """How much the ratio to chance counts beside the confidence: 0 not at all, 1 as much. A little: lists of different
+    items then differ more, for hits that are 0.1 to 0.9 percent points fewer (docs/benchmarks.md)."""
+    ratio_prior: float = 30.0
+    """Baskets that are added to both sides of that ratio, as chance would have them, so that rare items do not shine.
+    Of 1, 5, 10 and 30 the one that costs the fewest hits."""
+    most_baskets: int = 50
+    """Baskets that count of one person, the latest ones, so that nobody's habits become everybody's."""
+    most_items: int = 100
+    """Items that a basket may hold to count. A walk over the whole shelf or a dealer's order ties nothing together."""
+
+    def __post_init__(self) -> None:
+        """Refuse numbers outside their range, all at once."""
+        whole = ("window_days", "min_together", "min_channel_baskets", "most_baskets")
+        faults = [f"`{name}` is {getattr(self, name)}: give 1 or more" for name in whole if getattr(self, name) < 1]
+        above = {"half_life_days": "days", "order_hours": "hours", "ratio_prior": "baskets"}
+        faults += [
+            f"`{name}` is {getattr(self, name)}: give a number of {unit} above 0"
+            for name, unit in above.items()
+            if not getattr(self, name) > 0
+        ]
+        if not 0 <= self.ratio_power < 1:
+            faults.append(f"`ratio_power` is {self.ratio_power}: give 0 or more, below 1 (at 1 rare items come first)")
+        if self.most_items < 2:
+            faults.append(f"`most_items` is {self.most_items}: give 2 or more")
+        if faults:
+            raise ValueError(f"The settings of relations are wrong: {'; '.join(faults)}.")
+
+
+class Incidence(NamedTuple):
+    """Baskets × items, once for what is asked about and once for what is told, and each basket's weight."""
+
+    asked: csr_array
+    told: csr_array
+    weight: FloatArray
+
+    @classmethod
+    def lay_out(cls, rows: pl.DataFrame, items: int) -> Self:
+        """Lay out rows of codes; of a basket's rows the latest moment counts."""
+        baskets = rows["basket"].to_numpy()
+        weight = np.zeros(baskets.max(initial=-1) + 1)
+        np.maximum.at(weight, baskets, rows["weight"].to_numpy())
+        asked, told = (_tabulate(rows.filter(side), (len(weight), items)) for side in ("asked", "told"))
+        return cls(asked, told, weight)
+
+    def expect(self, met: Meetings) -> FloatArray:
+        """Tell the weight of the baskets that would hold both by chance, for each pair that met.
+
+        With the items dealt into baskets of the sizes that were seen: a · t · Σ w (A · T − O) / (Σ w A · Σ w T), where
+        a and t weigh the baskets with the one and the other, and a basket of weight w has A items that are asked about,
+        T that are told, and O that are both (the configuration model).
+        """
+        asked, told, weight = self
+        asked_each, told_each = np.diff(asked.indptr), np.diff(told.indptr)
+        chances = weight @ (asked_each * told_each - asked.multiply(told).sum(axis=1))
+        whole = (weight @ asked_each) * (weight @ told_each)
+        of_asked, of_told = weight @ asked, weight @ told
+        expected: FloatArray = of_asked[met.asked] * of_told[met.told] * (chances / whole if whole else 0.0)
+        return expected
+
+
+def choose_baskets(
+    sightings: dy.LazyFrame[Sighting] | dy.DataFrame[Sighting], settings: RelationSettings, now: datetime
+) -> pl.DataFrame:
+    """Choose the baskets that count."""
+    recent = sightings.lazy().filter(pl.col("seen_at").is_between(now - timedelta(days=settings.window_days), now))
+    held = recent.select("basket", "item_id", "asked", "told").unique()
+    large = held.group_by("basket").agg(pl.col("asked").sum(), pl.col("told").sum())
+    fitting = large.filter(pl.max_horizontal("asked", "told") <= settings.most_items).select("basket")
+    of_person = recent.group_by("person_id", "basket").agg(pl.col("seen_at").max())
+    latest = (
+        of_person.join(fitting, on="basket")
+        .sort("person_id", "seen_at", "basket", descending=[False, True, False])
+        .group_by("person_id", maintain_order=True)
+        .head(settings.most_baskets)
+    )
+    return recent.join(latest.select("basket"), on="basket", how="semi").collect()
+
+
+def encode_sightings(
+    sightings: pl.DataFrame, settings: RelationSettings, now: datetime
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Put codes for baskets and items, and the weight of each row's age; give the items' names beside them."""
+    names = sightings["item_id"].unique().sort()
+    age = (pl.lit(now) - pl.col("seen_at")).dt.total_microseconds() / DAY_MICROSECONDS
+    rows = sightings.select(
+        pl.col("basket").rank("dense").cast(pl.Int64) - 1,
+        pl.col("item_id").cast(pl.Enum(names)).to_physical().cast(pl.Int64),
+        "channel",
+        "asked",
+        "told",
+        weight=2.0 ** (-age / settings.half_life_days),
+    )
+    return rows, names
+
+
+def _tabulate(rows: pl.DataFrame, shape: tuple[int, int]) -> csr_array:
+    """Lay out baskets × items as ones, each pair once."""
+    places = np.unique(rows["basket"].to_numpy() * shape[1] + rows["item_id"].to_numpy())
+    owner, item = np.divmod(places, shape[1]) if len(places) else (places, places)
+    starts = np.searchsorted(owner, np.arange(shape[0] + 1))
+    return csr_array((np.ones(len(item), np.int8), item, starts), shape=shape)
