@@ -63,7 +63,7 @@ def show_demo(out: Path, visits: int, seed: int, port: int, once: bool) -> None:
     ledger = _tell("Reading the logs of three channels", lambda: _read_logs(out, space))
     _tell("Reporting", lambda: _show_reports(space))
     published = _tell("Training, and judging on later sessions", lambda: train_and_publish(space, datetime.now(UTC)))
-    print_report(report_evaluation(published.scores))
+    print_report(report_evaluation(published.judgement.scores))
     with _serve(out / "lake", 0 if once else port) as address:
         answers = {path: _ask(f"{address}{path}") for path in _list_questions(world)}
         _show_answers(address, answers)
@@ -168,12 +168,12 @@ def _show_answers(address: str, answers: dict[str, object]) -> None:
 
 
 def _sum_up(seconds: float, ledger: Ledger, published: Published, answers: dict[str, object]) -> dict[str, object]:
-    scores = published.scores.select("task", "model", "cases", "hit_rate", "mrr", "ndcg", "verdict")
+    scores = published.judgement.scores.select("task", "model", "cases", "hit_rate", "mrr", "ndcg", "verdict")
     return {
         "seconds": seconds,
         "ingest": ledger,
         "model_version": published.model_version,
-        "withheld": published.withheld,
+        "withheld": list(published.judgement.choice.withheld),
         "scores": scores.to_dicts(),
         "answers": answers,
     }

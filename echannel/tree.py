@@ -25,10 +25,10 @@ from paths import (
     name_funnels,
 )
 from recommend import (
-    AlsSettings,
     BasketSettings,
     BundlePlanSettings,
     CandidateSettings,
+    ForYouSettings,
     InteractionSettings,
     LayoutSettings,
     OfferSettings,
@@ -133,7 +133,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rules: RuleSettings = RuleSettings()
     bundles: BundleSettings = BundleSettings()
     interactions: InteractionSettings = InteractionSettings()
-    als: AlsSettings = AlsSettings()
+    for_you: ForYouSettings = ForYouSettings()
     next_click: NextClickSettings = NextClickSettings()
     layout: LayoutSettings = LayoutSettings()
     off_policy: OffPolicySettings = OffPolicySettings()

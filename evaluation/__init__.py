@@ -16,7 +16,7 @@ from evaluation.cases import (
     ask_next_click,
     ask_next_item,
 )
-from evaluation.comparison import ComparisonSettings, Score, compare_models
+from evaluation.comparison import ComparisonSettings, Score, compare_models, measure_metric
 from evaluation.off_policy.estimates import PolicyEstimate, estimate_policy
 from evaluation.off_policy.logs import LoggedImpression, OffPolicyError, PolicyChoice, count_choices
 from evaluation.off_policy.verdict import OffPolicySettings
@@ -66,6 +66,7 @@ __all__ = [
     "measure_average_precision",
     "measure_coverage",
     "measure_hit_rate",
+    "measure_metric",
     "measure_ndcg",
     "measure_precision",
     "measure_recall",

@@ -145,6 +145,13 @@ def compare_models(
     return Score.cast(pl.DataFrame(rows).sort(settings.metric, "model", descending=[True, False]))
 
 
+def measure_metric(
+    answers: Sequence[Sequence[str]], relevant: Sequence[Collection[str]], settings: ComparisonSettings
+) -> float:
+    """Measure the metric that verdicts go by: its mean over the cases, of which there is one at least."""
+    return float(METRICS[settings.metric](mark_hits(answers, relevant, settings.k)).mean())
+
+
 def bound_difference(differences: FloatArray, units: IntArray, settings: ComparisonSettings) -> Interval:
     """Bound the mean of paired differences by a bootstrap over units (B. Efron, 1979; percentiles).
 

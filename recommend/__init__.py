@@ -41,10 +41,21 @@ from recommend.related.relations import relate_items
 from recommend.related.rules import RuleSettings, mine_rules
 from recommend.taste.als import AlsSettings, train_als
 from recommend.taste.ease import EaseSettings, TooManyItemsError, rank_ease
+from recommend.taste.for_you import (
+    TASTES,
+    ForYouSettings,
+    TasteName,
+    TasteSearchSettings,
+    vary_confidence,
+    vary_ease,
+    vary_factors,
+    vary_walk,
+)
 from recommend.taste.neighbours import NothingToLearnError
 from recommend.taste.rp3beta import WalkSettings, rank_rp3beta
 
 __all__ = [
+    "TASTES",
     "AlsSettings",
     "Attraction",
     "Basket",
@@ -57,6 +68,7 @@ __all__ = [
     "EaseSettings",
     "Examination",
     "Exploration",
+    "ForYouSettings",
     "Impression",
     "Interaction",
     "InteractionSettings",
@@ -93,6 +105,8 @@ __all__ = [
     "SlotPlan",
     "Substitute",
     "SubstituteSettings",
+    "TasteName",
+    "TasteSearchSettings",
     "TooManyItemsError",
     "WalkSettings",
     "bar_unpriced",
@@ -127,6 +141,10 @@ __all__ = [
     "size_trial",
     "tell_pairs",
     "train_als",
+    "vary_confidence",
+    "vary_ease",
+    "vary_factors",
+    "vary_walk",
     "viewed_baskets",
     "weigh_interactions",
 ]

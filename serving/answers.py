@@ -11,7 +11,7 @@ from serving.clicks.ladders import ClickModel
 from serving.clicks.models import ClickModels
 from serving.clicks.pages import CLICK_ORIGINS, PageModels
 from serving.ladder import POPULAR, Answer, Rung, climb_down
-from serving.people.taste import TasteModel
+from serving.people.taste import prepare_taste
 from serving.reasons import Evidence
 from serving.relations import Relation
 from serving.shelf import Shelf
@@ -48,7 +48,7 @@ class Answers:
         }
         self._siblings = Relation(snapshot.siblings, shelf, "sibling")
         self._popular = Relation(snapshot.popular, shelf, "popular")
-        self._taste = TasteModel(snapshot.for_you, snapshot.histories, shelf) if snapshot.for_you else None
+        self._taste = prepare_taste(snapshot, shelf)
         self._pages = (
             PageModels(snapshot.next_click, snapshot.page_sessions, snapshot.page_rules)
             if snapshot.next_click

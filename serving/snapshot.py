@@ -47,8 +47,11 @@ class Snapshot:
     siblings: RankedLists = field(default_factory=RankedLists.empty)
     """Item → the items of its category; `together` counts the people who took to the item, `alone` the category's."""
     for_you: ItemFactors | None = None
+    """The factors of ALS, where the gate chose it."""
+    item_weights: RankedLists | None = None
+    """Item → the items it speaks for or against, where the gate chose EASE or RP3β; counts people. Not both models."""
     histories: Histories = field(default_factory=Histories.empty)
-    """What each person did: the weights that `for_you` is folded in from."""
+    """What each person did: the weights that what suits them is worked out from."""
     owned: Histories = field(default_factory=Histories.empty)
     """What each person has bought: never recommended to them again."""
     catalogue: Catalogue = field(default_factory=Catalogue.empty)

@@ -31,6 +31,7 @@ HAND_WRITTEN = {
     "bundles.md": "Bundles: what to sell together, at which discount or at none, and how to prove it.",
     "business-rules.md": "Business rules: what may be shown, whatever a model says; and terms that no shop can keep.",
     "page-layout.md": "Page layout: what a place is worth, and what a product, with evidence.",
+    "for-you.md": "For you: three models of which one answers, the search of settings, rebuilds, and the gate.",
     "off-policy.md": "What a new policy would have earned, told from the log of the one in place, and how surely.",
     "benchmarks.md": "Ratios against named rivals, good and bad.",
     "decisions/": "Why things are as they are, half a page each.",

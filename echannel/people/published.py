@@ -16,7 +16,8 @@ def change_people(folder: Path, rename: Rename) -> int:
     """Publish the current snapshot anew with other people in it, and remove every other version.
 
     Returns how many people changed or went, of histories and of what is owned. Models stay as they are until the next
-    build: they know items, not people. Servers take over the new version as they do any other.
+    build: they know items, not people. That build learns them afresh, since to go on from what was learnt of who goes
+    would keep them in it. Servers take over the new version as they do any other.
     """
     version = read_current(folder)
     if version is None:
@@ -24,12 +25,15 @@ def change_people(folder: Path, rename: Rename) -> int:
     snapshot, manifest = load_snapshot(folder / version), read_manifest(folder / version)
     histories, of_histories = _change(snapshot.histories, rename)
     owned, of_owned = _change(snapshot.owned, rename)
+    record = manifest.evaluation or {}
+    if of_histories + of_owned:
+        record = {**record, "people_changed": True}
     publish_snapshot(
         folder,
         replace(snapshot, histories=histories, owned=owned),
         made_at=manifest.made_at,
         settings=manifest.settings,
-        evaluation=manifest.evaluation,
+        evaluation=record,
         keep=1,
     )
     return of_histories + of_owned

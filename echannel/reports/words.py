@@ -45,6 +45,10 @@ QUESTIONS = {
     "rules": ("Sequential rules", "序列规则"),
     "graph": ("Path graph", "路径图"),
     "for_you": ("For you", "为您推荐"),
+    "als": ("ALS", "ALS"),
+    "ease": ("EASE", "EASE"),
+    "rp3beta": ("RP3β", "RP3β"),
+    "in_place": ("The one in place", "在用模型"),
     "for_you_new": ("For you, new items only", "为您推荐（仅新商品）"),
     "popular": ("Popular", "热门榜"),
 }

@@ -1,5 +1,6 @@
 """The gate of the next click: which models answer on each channel, chosen by the offline comparison."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import dataframely as dy
@@ -52,6 +53,16 @@ def choose_ladders(scores: pl.DataFrame) -> Ladders:
         sound = rows.filter(pl.col("verdict") != "worse")["model"].to_list()
         best = CLICK_MODELS.index(sound[0]) if sound else len(CLICK_MODELS)
         choices[question, channel] = tuple(model for model in CLICK_MODELS[best:] if model in sound)
+    return Ladders.from_choices(choices)
+
+
+def put_together(sources: Mapping[str, Ladders]) -> Ladders:
+    """Put ladders together, each question's from a source of its own."""
+    choices: Choices = {}
+    for question, source in sources.items():
+        for channel in CHANNELS:
+            if f"{question}/{channel}" in source.describe():
+                choices[question, channel] = source.choose_models(question, None if channel == "all" else channel)
     return Ladders.from_choices(choices)
 
 

@@ -5,16 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-import dataframely as dy
 import msgspec
 
 from echannel.reports import UPKEEP, Desk, report_evaluation, write_reports
 from echannel.training.building import build_snapshot
-from echannel.training.click_gate import choose_ladders
-from echannel.training.gate import MODELS, choose_withheld, judge_models
-from echannel.training.tables import read_tables
+from echannel.training.decisions import Record, Search
+from echannel.training.gate import Judgement, judge_models
+from echannel.training.in_place import InPlace, apply_search, read_in_place
+from echannel.training.recipes import QUESTIONS, write_recipe
+from echannel.training.search import search_settings
+from echannel.training.tables import Tables, read_tables
+from echannel.tree import Settings
 from echannel.workspace import Workspace
-from evaluation import Score
 from ingest import find_term_faults
 from serving import encode_report, publish_snapshot
 
@@ -24,37 +26,73 @@ class Published(NamedTuple):
 
     model_version: str | None
     """The version published; None where the gate held back every model."""
-    scores: dy.DataFrame[Score]
-    withheld: list[str]
+    judgement: Judgement
+    search: Search | None
+    """What was searched today; None where nothing was."""
     notices: list[str]
-    """What a person should know of the catalogue: terms that no shop can keep."""
+    """What a person should know: why the models in place could not be gone by, and terms that no shop can keep."""
     seconds: float
 
 
-def train_and_publish(space: Workspace, made_at: datetime) -> Published:
+def train_and_publish(space: Workspace, made_at: datetime, *, search: bool = False) -> Published:
     """Judge the models on the latest sessions, train those that passed on all, and publish them with the reports.
 
     A model that loses to popularity is withheld: its questions are answered from popularity, and the answers say so.
-    Of the next click's models each channel has those that do not lose there, the best first.
-    Where every model loses, nothing is published and the snapshot in place stays.
+    One that loses to the model in place is made with the settings in place. Of the next click's models each channel has
+    those that do not lose there, the best first; of those of "for you" the best answers. Where every model loses,
+    nothing is published and the snapshot in place stays. With `search` the settings of "for you" are searched first,
+    and hold for later builds until somebody changes those that the search began from.
     """
     began = time.perf_counter()
     tables = read_tables(space.lake, space.settings)
-    scores = judge_models(tables, space.settings)
-    withheld, notices = choose_withheld(scores), find_term_faults(tables.products)
-    if len(withheld) == len(MODELS):
-        return Published(None, scores, withheld, notices, time.perf_counter() - began)
-    judged = msgspec.structs.replace(report_evaluation(scores), chapter=UPKEEP)
-    reports = [*write_reports(Desk(tables, space.settings)), judged]
+    before = read_in_place(space.serving_folder, space.settings)
+    found = search_settings(tables, space.settings) if search else None
+    settings = apply_search(space.settings, found or before.search)
+    judgement = judge_models(tables, settings, before)
+    version = None
+    if len(judgement.choice.withheld) < len(QUESTIONS):
+        version = _publish(space, tables, settings, judgement, before, found or before.search, made_at)
+    notices = [*before.notices, *find_term_faults(tables.products)]
+    return Published(version, judgement, found, notices, time.perf_counter() - began)
+
+
+def _publish(
+    space: Workspace,
+    tables: Tables,
+    settings: Settings,
+    judgement: Judgement,
+    before: InPlace,
+    search: Search | None,
+    made_at: datetime,
+) -> str:
+    choice = judgement.choice
+    judged = msgspec.structs.replace(report_evaluation(judgement.scores), chapter=UPKEEP)
+    reports = [*write_reports(Desk(tables, settings)), judged]
     ordered = [msgspec.structs.replace(report, place=place) for place, report in enumerate(reports)]
-    ladders = choose_ladders(scores)
-    snapshot = build_snapshot(tables, space.settings, withheld, ladders)
-    documents = {report.name: encode_report(report) for report in ordered}
+    snapshot = build_snapshot(tables, settings, choice, before.choose_start(choice.kept.get("for_you", settings)))
     manifest = publish_snapshot(
         space.serving_folder,
-        replace(snapshot, reports=documents),
+        replace(snapshot, reports={report.name: encode_report(report) for report in ordered}),
         made_at=made_at.isoformat(timespec="seconds"),
-        settings=msgspec.to_builtins(space.settings),
-        evaluation={"scores": scores.to_dicts(), "withheld": withheld, "next_clicks": ladders.describe()},
+        settings=msgspec.to_builtins(settings),
+        evaluation=msgspec.to_builtins(_record(judgement, settings, before, search)),
     )
-    return Published(manifest.model_version, scores, withheld, notices, time.perf_counter() - began)
+    return manifest.model_version
+
+
+def _record(judgement: Judgement, settings: Settings, before: InPlace, search: Search | None) -> Record:
+    """Write down how the snapshot was judged and made, for people and for the next build.
+
+    What a search chose is forgotten where it loses to the settings in place.
+    """
+    scores, decisions, choice = judgement
+    made = [question for question in QUESTIONS if question not in choice.withheld]
+    return Record(
+        scores=scores.to_dicts(),
+        withheld=list(choice.withheld),
+        next_clicks=choice.ladders.describe(),
+        decisions=decisions,
+        taste=choice.taste if "for_you" in made else None,
+        recipes={question: write_recipe(question, choice.kept.get(question, settings)) for question in made},
+        search=before.search if "for_you" in choice.kept else search,
+    )

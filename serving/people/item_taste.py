@@ -34,12 +34,14 @@ def rank_from_items(lists: RankedLists, items: Sequence[str], weights: Sequence[
     rankings = [lists.rank_targets(item) for item in items]
     if not sum(len(ranking.target) for ranking in rankings):
         return NOTHING
-    best = _pick(_add_up(lists, rankings, weights), _find_own(lists, items), most)
+    best = _pick(score_targets(lists, rankings, weights), _find_own(lists, items), most)
     return pool_rankings([_keep(ranking, best) for ranking in rankings], weights)
 
 
-def _add_up(lists: RankedLists, rankings: Sequence[Ranking], weights: Sequence[float]) -> Float64Array:
-    """Score every target, in one array over all."""
+def score_targets(lists: RankedLists, rankings: Sequence[Ranking], weights: Sequence[float]) -> Float64Array:
+    """Score every target by the weighted sum over some rankings, in one array over all."""
+    if not rankings:
+        return np.zeros(len(lists.targets))
     target = np.concatenate([ranking.target for ranking in rankings])
     sizes = [len(ranking.target) for ranking in rankings]
     share = np.concatenate([ranking.score for ranking in rankings]) * np.repeat(np.asarray(weights, np.float64), sizes)

@@ -54,6 +54,7 @@ PARTS: dict[str, type[Part]] = {
     "popular": RankedLists,
     "siblings": RankedLists,
     "for_you": ItemFactors,
+    "item_weights": RankedLists,
     "histories": Histories,
     "owned": Histories,
     "catalogue": Catalogue,
@@ -65,7 +66,7 @@ PARTS: dict[str, type[Part]] = {
 OPTIONAL = frozenset(
     {
         "also_viewed", "also_bought", "bought_after_viewing", "next_click", "page_sessions", "page_rules", "next_item",
-        "item_sessions",        "item_rules", "ladders", "for_you",
+        "item_sessions", "item_rules", "ladders", "for_you", "item_weights",
     }
 )  # fmt: skip
 """Models that may have been withheld, and choices that need not be made."""

@@ -18,4 +18,4 @@ def test_every_evidence_has_its_words(language: Language, evidence: Evidence, to
     text = tell_reason(evidence, language, together=together, alone=2_000_000, name="Phone {x}")
     assert text
     assert ("{x}" in text) == (evidence in ("for_you", "bought_with")), "a name is text, never a pattern"
-    assert (f"{together:,}" in text) == (together >= 10 and evidence not in ("for_you", "seen_before", "around"))
+    assert (f"{together:,}" in text) == (together >= 10 and evidence not in ("seen_before", "around"))

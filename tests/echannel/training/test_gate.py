@@ -5,8 +5,9 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from echannel.training.building import build_snapshot
-from echannel.training.gate import MODELS, choose_withheld
+from echannel.training.building import Choice, build_snapshot
+from echannel.training.gate import decide
+from echannel.training.recipes import QUESTIONS
 from echannel.training.tables import read_tables
 from echannel.tree import Settings
 from ingest import Event
@@ -62,20 +63,53 @@ def turned_lake(tmp_path_factory):
     return folder
 
 
-def test_where_every_model_loses_nothing_is_published(turned_lake):
-    trained = run("train", "--lake", turned_lake, "--json", code=5, ECHANNEL_EVALUATION__TEST_SHARE="0.5").document
+def test_where_every_model_loses_nothing_is_published(turned_lake, tmp_path):
+    settings = tmp_path / "echannel.toml"
+    settings.write_text('[evaluation]\ntest_share = 0.5\n[for_you]\nmodels = ["als"]\n')
+    trained = run("train", "--lake", turned_lake, "--json", settings=settings, code=5).document
+    assert {decision["model"] for decision in trained["decisions"]} == {None}
     assert trained["published"] is False
     assert trained["model_version"] is None
-    assert trained["withheld"] == list(MODELS)
+    assert trained["withheld"] == list(QUESTIONS)
     assert not (turned_lake / "serving" / "CURRENT").exists()
 
 
-def test_a_model_that_loses_is_withheld_and_popularity_answers_in_its_place(lake):
-    tasks = ["also_viewed", "also_bought", "for_you_new", "for_you"]
-    scores = pl.DataFrame({"task": tasks, "model": tasks, "verdict": ["worse", "better", "worse", "not shown"]})
-    withheld = choose_withheld(scores)
-    assert withheld == ["also_viewed"]
-    snapshot = build_snapshot(read_tables(Lake(lake), Settings()), Settings(), withheld)
+def draw_scores(task, **verdicts):
+    """Draw how some models did on a task: the difference is that of the verdict."""
+    differences = {"worse": -0.1, "not shown": 0.0, "better": 0.1}
+    rows = [
+        {"task": task, "model": model, "verdict": verdict, "difference": differences[verdict]}
+        for model, verdict in verdicts.items()
+    ]
+    return pl.DataFrame(rows).with_columns(low=pl.col("difference") - 0.01, high=pl.col("difference") + 0.01)
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "beside", "settings"),
+    [
+        ("better", None, None, "new"),
+        ("not shown", None, None, "new"),
+        ("worse", None, None, None),
+        ("better", "better", "not shown", "new"),
+        ("better", "better", "worse", "in place"),
+        ("worse", "better", "worse", "in place"),
+        ("worse", "worse", "not shown", None),
+        ("not shown", "worse", "worse", None),
+    ],
+)
+def test_a_model_must_not_lose_to_what_is_popular_nor_to_the_one_in_place(new, old, beside, settings):
+    scores = draw_scores("also_viewed", also_viewed=new, **({"in_place": old} if old else {}))
+    decision = decide("also_viewed", scores, draw_scores("also_viewed", also_viewed=beside) if beside else None)
+    assert decision.settings == settings
+    assert decision.model == ("also_viewed" if settings else None)
+
+
+def test_a_question_that_no_case_judged_is_answered():
+    assert decide("also_bought", draw_scores("also_viewed", also_viewed="worse")).settings == "new"
+
+
+def test_a_withheld_model_is_not_made_and_popularity_answers_in_its_place(lake):
+    snapshot = build_snapshot(read_tables(Lake(lake), Settings()), Settings(), Choice(withheld=["also_viewed"]))
     answers = Answers(snapshot)
     assert snapshot.also_viewed is None
     assert answers.also_viewed("HS-07", n=3, now_ms=0).fallback in ("category", "popular")

@@ -50,7 +50,12 @@ def test_no_request_fails_while_new_models_are_published(server, lake, operator)
     wrk = subprocess.Popen(["wrk", "-t1", "-c16", f"-d{SECONDS}s", url], stdout=subprocess.PIPE, text=True)
     versions = {
         run(
-            "train", "--lake", lake, "--json", settings=operator / "echannel.toml", ECHANNEL_ALS__SEED=str(seed)
+            "train",
+            "--lake",
+            lake,
+            "--json",
+            settings=operator / "echannel.toml",
+            ECHANNEL_FOR_YOU__ALS__SEED=str(seed),
         ).document["model_version"]
         for seed in (1, 2)
     }
