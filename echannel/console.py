@@ -26,18 +26,20 @@ def print_document(document: object) -> None:
 
 
 def print_report(report: Report, most: int | None = None) -> None:
-    """Print a report as a table, the first `most` rows of it."""
+    """Print a report as a table without its details, the first `most` rows of it."""
     shown = report.rows[:most]
     table = Table(title=report.title.en, caption=report.note.en, title_justify="left", caption_justify="left")
     rows = [[read_cell(cell, column) for cell, column in zip(row, report.columns, strict=True)] for row in shown]
-    for place, column in enumerate(report.columns):
+    places = [place for place, column in enumerate(report.columns) if not column.detail]
+    for place in places:
+        column = report.columns[place]
         widest = max((len(row[place]) for row in rows), default=0)
         is_text = column.kind in ("text", "time")
         table.add_column(
             column.title.en, justify="left" if is_text else "right", min_width=min(widest, 24), overflow="fold"
         )
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(row[place] for place in places))
     answers.print(table)
     if len(report.rows) > len(shown):
         answers.print(f"And {len(report.rows) - len(shown):,} more.")

@@ -28,6 +28,7 @@ from recommend import (
     BasketSettings,
     BundlePlanSettings,
     CandidateSettings,
+    EvidenceSettings,
     ForYouSettings,
     InteractionSettings,
     LayoutSettings,
@@ -128,6 +129,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     goal: GoalSettings = GoalSettings()
     top_paths: TopPathSettings = TopPathSettings()
     baskets: BasketSettings = BasketSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
     relations: RelationSettings = RelationSettings()
     pairs: PairSettings = PairSettings()
     rules: RuleSettings = RuleSettings()

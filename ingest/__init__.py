@@ -38,6 +38,7 @@ from ingest.readers import (
     say_drift,
 )
 from ingest.refusals import BadInput
+from ingest.returns import ReturnCount, Settled, settle_orders
 from ingest.robots import ROBOTS, RobotSettings
 from ingest.sessions import (
     CUTS,
@@ -94,11 +95,13 @@ __all__ = [
     "Reader",
     "Recipe",
     "Rejected",
+    "ReturnCount",
     "RobotSettings",
     "Session",
     "SessionRules",
     "SessionSettings",
     "Sessioned",
+    "Settled",
     "SiteMap",
     "Source",
     "Taken",
@@ -142,6 +145,7 @@ __all__ = [
     "say_drift",
     "sessionize",
     "settle",
+    "settle_orders",
     "show_lines",
     "split_lines",
     "split_open",

@@ -134,7 +134,7 @@ def _judge_sale() -> pl.Expr:
     return (
         pl.when(~pl.col("channel").is_in(CHANNELS).fill_null(False))
         .then(pl.lit("no_channel"))
-        .when((pl.col("price") < 0) | (pl.col("quantity") < 1))
+        .when((pl.col("price") < 0) | (pl.col("quantity") == 0))
         .then(pl.lit("bad_value"))
     )
 

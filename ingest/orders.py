@@ -14,8 +14,13 @@ class Order(dy.Schema):
     ordered_at = dy.Datetime(nullable=False, time_unit="us", time_zone="UTC", description="When it was ordered")
     person_id = dy.String(nullable=False, description="The customer if known, else the visitor")
     channel = dy.String(nullable=False, description="web, wap or app")
-    quantity = dy.Int64(nullable=False, min=1, description="Pieces")
+    quantity = dy.Int64(nullable=False, description="Pieces; below 0: given back")
     price = dy.Float64(nullable=True, min=0, description="Price of one piece, in the operator's currency")
+
+    @dy.rule()
+    def a_line_moves_pieces(cls) -> pl.Expr:
+        """A line takes pieces or gives them back."""
+        return cls.quantity.col != 0
 
 
 def merge_orders(orders: dy.DataFrame[Order], sessioned: dy.DataFrame[Sessioned]) -> dy.DataFrame[Order]:

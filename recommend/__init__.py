@@ -18,6 +18,7 @@ from recommend.bundles.prices import PriceError, bar_unpriced
 from recommend.bundles.rehearsal import Rehearsal, rehearse_plan
 from recommend.bundles.substitutes import Substitute, SubstituteSettings, find_substitutes
 from recommend.bundles.trials import size_trial
+from recommend.evidence import Evidence, EvidenceSettings, take_purchases, take_views
 from recommend.interactions import Interaction, InteractionSettings, weigh_interactions
 from recommend.layout.changes import SlotPlan
 from recommend.layout.exploration import Exploration, expect_swapped_clicks, recommend_exploration
@@ -66,6 +67,8 @@ __all__ = [
     "CandidateSettings",
     "Crossing",
     "EaseSettings",
+    "Evidence",
+    "EvidenceSettings",
     "Examination",
     "Exploration",
     "ForYouSettings",
@@ -139,6 +142,8 @@ __all__ = [
     "rehearse_plan",
     "relate_items",
     "size_trial",
+    "take_purchases",
+    "take_views",
     "tell_pairs",
     "train_als",
     "vary_confidence",

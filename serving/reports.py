@@ -28,6 +28,8 @@ class ReportColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: Kind = "text"
     words: dict[str, Text] = {}
     """What some values are called by people: the cell says `wap`, the page WAP or WAP 门户."""
+    detail: bool = False
+    """Whether it is for files and the page rather than for a screen of a hundred columns."""
 
 
 class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

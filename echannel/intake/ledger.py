@@ -24,6 +24,8 @@ class Ledger(msgspec.Struct):
     """Events flagged as no person's, among `events`."""
     future: int = 0
     """Events whose time lies in the future, among `events`: kept, but in no session and no report."""
+    returns: int = 0
+    """Lines that give something back, among `events`: reports take back the order lines that they match."""
     formats: dict[str, int] = {}
     """Sources by the format that they were read as."""
     notices: list[str] = []
@@ -35,10 +37,11 @@ class Ledger(msgspec.Struct):
         """Say what became of every line, so that it can be added up."""
         further = f", and {self.further:,} further rows for orders of several products" if self.further else ""
         future = f", {self.future:,} of the future and in no report" if self.future else ""
+        returns = f", {self.returns:,} that give something back" if self.returns else ""
         return (
             f"{self.lines:,} lines = {self.events:,} events + {self.quarantined:,} quarantined"
             f" + {self.duplicates:,} duplicates + {self.ignored:,} ignored"
-            f" ({self.robots:,} events by robots{future}){further}"
+            f" ({self.robots:,} events by robots{future}{returns}){further}"
         )
 
     def note(self, taken: Taken) -> None:
@@ -61,6 +64,7 @@ class Ledger(msgspec.Struct):
             "further",
             "robots",
             "future",
+            "returns",
             "seconds",
         ):
             setattr(self, field, getattr(self, field) + getattr(other, field))

@@ -62,9 +62,11 @@ def write_part(
     def look(new: pl.LazyFrame) -> None:
         nonlocal further
         if intake.into == "events":
-            flagged = new.select(pl.col("robot", "clock").count()).collect()
-            ledger.robots, ledger.future = (int(count) for count in flagged.row(0))
+            flagged = new.select(pl.col("robot", "clock").count(), (pl.col("name") == "refund").sum()).collect()
+            ledger.robots, ledger.future, ledger.returns = (int(count) for count in flagged.row(0))
             further = _count_further(new) if ledger.further else 0
+        elif intake.into == "orders":
+            ledger.returns = int(new.select((pl.col("quantity") < 0).sum()).collect().item())
 
     if intake.into == "products":
         catalogue = list(read())

@@ -13,7 +13,6 @@ from recommend import (
     Candidate,
     Offer,
     bar_unpriced,
-    bought_baskets,
     choose_discounts,
     count_pairs,
     fill_prices,
@@ -21,7 +20,8 @@ from recommend import (
     find_substitutes,
     plan_bundles,
     price_offers,
-    viewed_baskets,
+    take_purchases,
+    take_views,
 )
 
 SIGN = " + "
@@ -75,8 +75,8 @@ def find_candidates_of(tables: Tables, settings: Settings) -> tuple[dy.DataFrame
     """Find the candidates, what stands against each, and the products with what is known of their prices."""
     own = settings.bundles
     products = fill_prices(tables.products, tables.orders, own.prices)
-    bought = bought_baskets(tables.orders, settings.baskets)
-    viewed = count_pairs(viewed_baskets(tables.sessioned), settings.pairs)
+    bought = take_purchases(tables.orders, settings.baskets, settings.evidence).baskets
+    viewed = count_pairs(take_views(tables.sessioned, settings.evidence).baskets, settings.pairs)
     substitutes = find_substitutes(viewed, bought, own.substitutes)
     pairs = count_pairs(bought, settings.pairs)
     now = tables.ends_at

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from echannel.plans.bundle_rehearsal import rehearse_bundles
 from echannel.plans.bundles import BundleDraft, count_reasons
 from echannel.reports.document import Column, Desk, write_report
+from echannel.reports.set_aside import say_set_aside
 from echannel.reports.words import ADVICE, LEFT_OUT
 from recommend import BundlePlan, Candidate
 from serving import Report, ReportColumn, Text
@@ -85,6 +86,8 @@ def report_plan(desk: Desk) -> Report:
         f"下限：按转化下限估计；增益：与无优惠相比。所需弹性明显低于假定的 {assumed} 时折扣才划算。"
         f"所有人同价。{_say_left_out_in_chinese(draft)}",
     )
+    aside = say_set_aside(desk.bought, desk.tables.returns)
+    note = Text(f"{note.en}{aside.en}", f"{note.zh}{aside.zh}")
     title = Text("Bundles to offer", "捆绑促销规划")
     return write_report("bundles", title, note, [*_fill(PLAN, desk), *EVIDENCE], draft.plan)
 

@@ -12,6 +12,7 @@ from echannel.plans.bundles import BundleDraft, draft_bundles
 from echannel.training.tables import Tables
 from echannel.tree import Settings
 from paths import Journey, trace_journeys
+from recommend import Evidence, take_purchases
 from serving import Report, ReportColumn, Text
 
 Kind = Literal["text", "count", "share", "money", "seconds", "time"]
@@ -26,6 +27,8 @@ class Column(NamedTuple):
     kind: Kind
     words: Mapping[str, tuple[str, str]] = {}
     """What some values are called, in English and Chinese."""
+    detail: bool = False
+    """Whether it is for files and the page rather than for a screen."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,11 @@ class Desk:
         """Trace the journeys once for all reports that need them."""
         tables = self.tables
         return trace_journeys(tables.sessioned, self.settings.abandonment, tables.ends_at, tables.products)
+
+    @cached_property
+    def bought(self) -> Evidence:
+        """Take what people bought as evidence, once for all reports that rest on it."""
+        return take_purchases(self.tables.orders, self.settings.baskets, self.settings.evidence)
 
     @cached_property
     def bundle_draft(self) -> BundleDraft:
@@ -68,4 +76,4 @@ def write_report(name: str, title: Text, note: Text, columns: Sequence[Column], 
 
 def _describe(column: Column) -> ReportColumn:
     words = {value: Text(*called) for value, called in column.words.items()}
-    return ReportColumn(column.name, Text(column.en, column.zh), column.kind, words)
+    return ReportColumn(column.name, Text(column.en, column.zh), column.kind, words, column.detail)

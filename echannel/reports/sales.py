@@ -1,61 +1,113 @@
 """Reports for merchandisers: what is viewed and bought together, with the evidence."""
 
+import dataframely as dy
 import polars as pl
 
-from echannel.reports.document import Column, Desk, write_report
-from recommend import bought_baskets, count_pairs, mine_rules, viewed_baskets
+from echannel.reports.document import Column, Desk, Kind, write_report
+from echannel.reports.set_aside import say_set_aside
+from recommend import Pair, Rule, count_pairs, mine_rules, take_views, tell_pairs
 from serving import Report, Text
+
+COUNTS = (
+    Column("baskets", "Together", "共同次数", "count"),
+    Column("more", "Above chance", "超出随机", "count"),
+    Column("confidence", "Confidence", "置信度", "share"),
+    Column("low", "At least", "下限", "share"),
+    Column("high", "At most", "上限", "share"),
+    Column("ratio", "Times chance", "相对随机倍数", "text"),
+    Column("q_value", "q-value", "q 值", "text"),
+)
+_FURTHER: tuple[tuple[str, str, str, Kind], ...] = (
+    ("baskets_antecedent", "Of the first", "前者次数", "count"),
+    ("baskets_consequent", "Of the second", "后者次数", "count"),
+    ("support", "Support", "支持度", "share"),
+    ("support_antecedent", "Support of the first", "前者支持度", "share"),
+    ("support_consequent", "Support of the second", "后者支持度", "share"),
+    ("lift", "Lift", "提升度", "text"),
+    ("leverage", "Leverage", "杠杆率", "text"),
+    ("conviction", "Conviction", "确信度", "text"),
+    ("zhang", "Zhang's measure", "Zhang 度量", "text"),
+    ("jaccard", "Jaccard", "Jaccard 系数", "text"),
+    ("certainty", "Certainty", "确定性因子", "text"),
+    ("kulczynski", "Kulczynski", "Kulczynski 度量", "text"),
+    ("representativity", "Representativity", "代表性", "text"),
+    ("p_value", "p-value", "p 值", "text"),
+)
+MEASURES = tuple(Column(name, en, zh, kind, detail=True) for name, en, zh, kind in _FURTHER)
+"""The other measures of `Rule`, for files."""
 
 
 def report_also_viewed(desk: Desk, most: int = 100) -> Report:
-    """List the strongest pairs of items viewed in one session."""
-    pairs = count_pairs(viewed_baskets(desk.tables.sessioned), desk.settings.pairs)
-    return _report_pairs("also-viewed", Text("Also viewed", "同时浏览"), pairs, desk, most)
+    """List the pairs of items that are viewed in one session most above chance."""
+    viewed = take_views(desk.tables.sessioned, desk.settings.evidence)
+    pairs = count_pairs(viewed.baskets, desk.settings.pairs)
+    return _report_pairs("also-viewed", Text("Also viewed", "同时浏览"), pairs, desk, most, say_set_aside(viewed))
 
 
 def report_also_bought(desk: Desk, most: int = 100) -> Report:
-    """List the strongest pairs of items bought together."""
-    pairs = count_pairs(bought_baskets(desk.tables.orders, desk.settings.baskets), desk.settings.pairs)
-    return _report_pairs("also-bought", Text("Also bought", "同样购买了这个"), pairs, desk, most)
+    """List the pairs of items that are bought together most above chance."""
+    pairs = count_pairs(desk.bought.baskets, desk.settings.pairs)
+    aside = say_set_aside(desk.bought, desk.tables.returns)
+    return _report_pairs("also-bought", Text("Also bought", "同样购买了这个"), pairs, desk, most, aside)
 
 
 def report_rules(desk: Desk, most: int = 100) -> Report:
-    """List the rules of three and more items among the orders."""
-    rules = mine_rules(bought_baskets(desk.tables.orders, desk.settings.baskets), desk.settings.rules)
-    table = rules.head(most).with_columns(pl.col("antecedent", "consequent").list.join(" + "))
+    """List the rules of three and more items among the orders, those first that are most above chance."""
+    rules = mine_rules(desk.bought.baskets, desk.settings.rules)
+    table = _rank(rules, desk, "antecedent", "consequent").head(most)
+    shown = table.with_columns(pl.col("antecedent", "consequent").list.join(" + "))
+    aside = say_set_aside(desk.bought, desk.tables.returns)
+    note = Text(f"{_note(len(table), len(rules)).en}{aside.en}", f"{_note(len(table), len(rules)).zh}{aside.zh}")
     columns = [
         Column("antecedent", "Who buys", "购买了", "text"),
         Column("consequent", "also buys", "也购买", "text"),
-        Column("baskets", "Orders", "订单数", "count"),
-        Column("confidence", "Confidence", "置信度", "share"),
-        Column("low", "At least", "下限", "share"),
-        Column("high", "At most", "上限", "share"),
-        Column("lift", "Lift", "提升度", "text"),
+        *COUNTS,
+        *MEASURES,
     ]
-    note = Text("95 % Wilson interval of the confidence.", "置信度的 95% Wilson 区间。")
-    return write_report("rules", Text("Rules of three and more", "三项及以上关联规则"), note, columns, table)
+    return write_report("rules", Text("Rules of three and more", "三项及以上关联规则"), note, columns, shown)
 
 
-def _report_pairs(name: str, title: Text, pairs: pl.DataFrame, desk: Desk, most: int) -> Report:
-    best = pl.max_horizontal("low_ab", "low_ba")
-    table = pairs.sort(best, "baskets", "item_a", "item_b", descending=[True, True, False, False]).head(most)
+def _report_pairs(name: str, title: Text, pairs: dy.DataFrame[Pair], desk: Desk, most: int, aside: Text) -> Report:
+    """Report each pair in its surer direction: who has the one, has the other as well."""
+    table = _rank(pairs, desk, "item_a", "item_b").head(most)
+    turned = _rank(_turn(Pair.cast(table)), desk, "antecedent", "consequent").with_columns(
+        item_a=pl.col("antecedent").list.first(),
+        item_b=pl.col("consequent").list.first(),
+        confidence_back=pl.col("baskets") / pl.col("baskets_consequent"),
+    )
     columns = [
         Column("item_a", "Item", "商品", "text"),
         Column("name_a", "Name", "名称", "text"),
-        Column("item_b", "and item", "与商品", "text"),
+        Column("item_b", "goes with", "搭配商品", "text"),
         Column("name_b", "Name", "名称", "text"),
-        Column("baskets", "Together", "共同次数", "count"),
-        Column("baskets_a", "Of the first", "前者次数", "count"),
-        Column("baskets_b", "Of the second", "后者次数", "count"),
-        Column("confidence_ab", "First, then second", "前→后 置信度", "share"),
-        Column("low_ab", "At least", "下限", "share"),
-        Column("confidence_ba", "Second, then first", "后→前 置信度", "share"),
-        Column("low_ba", "At least", "下限", "share"),
-        Column("ratio", "Times chance", "相对随机倍数", "text"),
-        Column("q_value", "q-value", "q 值", "text"),
+        *COUNTS,
+        Column("confidence_back", "The other way", "反向置信度", "share", detail=True),
+        *MEASURES,
     ]
-    note = Text(
-        f"The {len(table):,} surest of {len(pairs):,} pairs. Times chance: against baskets of the same sizes mixed up.",
-        f"最可靠的 {len(table):,} 对（共 {len(pairs):,} 对）。相对随机倍数：与相同大小的随机篮子相比。",
+    note = _note(len(table), len(pairs))
+    return write_report(
+        name, title, Text(f"{note.en}{aside.en}", f"{note.zh}{aside.zh}"), columns, desk.name_items(turned)
     )
-    return write_report(name, title, note, columns, desk.name_items(table))
+
+
+def _rank(rows: pl.DataFrame, desk: Desk, *ties: str) -> pl.DataFrame:
+    """Put first what is surely more than chance, and of it what comes most often above it: what pays to act on."""
+    sure = pl.col("q_value") <= desk.settings.bundles.candidates.max_q_value
+    ranked = rows.with_columns(more=pl.col("baskets") - pl.col("expected"), sure=sure)
+    ordered = ranked.sort("sure", "more", *ties, descending=[True, True, *[False] * len(ties)])
+    return ordered.drop("sure").with_columns(pl.col("more").round().cast(pl.Int64))
+
+
+def _turn(pairs: dy.DataFrame[Pair]) -> dy.DataFrame[Rule]:
+    """Turn each pair to its surer direction; of equal ones the first item leads."""
+    pair = pl.concat_list("antecedent", "consequent").list.sort().list.join("\t")
+    return Rule.cast(tell_pairs(pairs).with_columns(pair=pair).unique("pair", keep="first", maintain_order=True))
+
+
+def _note(shown: int, every: int) -> Text:
+    return Text(
+        f"The {shown:,} of {every:,} that come most often above chance, the sure ones first. Chance: baskets of the "
+        "same sizes, mixed up. At least, at most: 95 % Wilson interval of the confidence. Files hold more measures.",
+        f"超出随机次数最多的 {shown:,} 条（共 {every:,} 条），显著者在前。随机：大小相同、内容打乱的购物篮。"
+        "上下限为置信度的 95% Wilson 区间。导出文件含更多度量。",
+    )

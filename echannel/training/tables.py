@@ -10,7 +10,7 @@ from echannel.exits import Exit, Stop
 from echannel.sessions.refresh import scan_sessioned
 from echannel.tree import Settings
 from evaluation import SplitError, choose_split, split_orders, split_sessions
-from ingest import ORDER, Order, Product, Sessioned, complete_products, merge_orders
+from ingest import ORDER, Order, Product, ReturnCount, Sessioned, Settled, complete_products, settle_orders
 from lake import Lake
 
 
@@ -21,6 +21,8 @@ class Tables(NamedTuple):
     """In no order; read from the disk anew each time, and then only the columns that are asked for."""
     orders: dy.DataFrame[Order]
     products: dy.DataFrame[Product]
+    returns: ReturnCount = ReturnCount()
+    """What became of the order lines that were given back; they are no longer in `orders`."""
 
     @property
     def ends_at(self) -> datetime:
@@ -37,13 +39,14 @@ def read_tables(lake: Lake, settings: Settings) -> Tables:
             Exit.NOTHING_TO_DO, "no events of people in this lake", str(lake.folder), "Run `echannel ingest` first."
         )
     products = complete_products(lake.scan("products").sort("item_id").collect())
-    return Tables(sessioned, read_orders(lake, sessioned), products)
+    settled = read_orders(lake, sessioned)
+    return Tables(sessioned, settled.orders, products, settled.returns)
 
 
-def read_orders(lake: Lake, sessioned: dy.LazyFrame[Sessioned]) -> dy.DataFrame[Order]:
-    """Return every order line that the order system or the logs know."""
-    purchases = Sessioned.cast(sessioned.filter(pl.col("name") == "purchase").sort("visitor_id", *ORDER).collect())
-    return merge_orders(Order.cast(lake.scan("orders").collect()), purchases)
+def read_orders(lake: Lake, sessioned: dy.LazyFrame[Sessioned]) -> Settled:
+    """Return every order line that the order system or the logs know, less what was given back."""
+    moves = sessioned.filter(pl.col("name").is_in(["purchase", "refund"])).sort("visitor_id", *ORDER).collect()
+    return settle_orders(Order.cast(lake.scan("orders").collect()), Sessioned.cast(moves))
 
 
 def split_tables(tables: Tables, share: float) -> tuple[Tables, Tables]:

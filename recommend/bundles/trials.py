@@ -18,8 +18,10 @@ def size_trial(
 
         n = (z_error + z_power)² · (q(1 - q) + f² · p(1 - p)) / (q - f · p)²
 
-    people in each half (C. P. Farrington and G. Manning, 1990; at f = 1 the usual formula for two proportions, J. L.
-    Fleiss, 1981). Rounded up; infinite where q is not above f · p, since no test would prove it.
+    people in each half: the test holds q̂ - f · p̂ to its own standard error, and that many let it show the difference
+    expected with the power asked (C. P. Farrington and G. Manning, 1990, treat such tests of a ratio; a simulation in
+    our tests holds the formula to its word). Rounded up; infinite where q is not above f · p, since no test would
+    prove it.
 
     >>> size_trial([0.1, 0.1], [0.12, 0.12], [1.0, 1.1]).tolist()
     [3839.0, 16836.0]

@@ -44,7 +44,13 @@ def test_an_example_mapping_loads(name: str) -> None:
     assert read_mapping(tomllib.loads((ROOT / f"examples/{name}.toml").read_text()), name).into == "events"
 
 
+def test_an_example_catalogue_loads() -> None:
+    file = ROOT / "examples/online_retail_catalogue.toml"
+    assert read_mapping(tomllib.loads(file.read_text()), file.name).into == "products"
+
+
 def test_the_example_settings_of_a_data_set_load() -> None:
+    assert read_settings(ROOT / "examples/online_retail-settings.toml").bundles.currency == "GBP"
     assert list(read_settings(ROOT / "examples/taobao-settings.toml").funnels) == ["buy"]
 
 

@@ -9,7 +9,7 @@ from tests.intake import hit
 from tests.shell import run
 
 LEDGER = {
-    "lines", "events", "quarantined", "duplicates", "ignored", "further", "reasons", "robots", "future", "formats", "notices",
+    "lines", "events", "quarantined", "duplicates", "ignored", "further", "reasons", "robots", "future", "returns", "formats", "notices",
     "seconds",
 }  # fmt: skip
 STEP = {"step", "name", "reached", "lost", "open", "median_seconds"}

@@ -1,0 +1,77 @@
+"""What merchandisers read of pairs and rules."""
+
+from pathlib import Path
+
+import polars as pl
+
+from echannel.reports import REPORTS, Desk
+from echannel.training.tables import Tables
+from echannel.tree import Settings
+from ingest import Order, ReturnCount
+from serving import Report
+from tests.drawing import draw
+from tests.shell import run
+from tests.shop_baskets import buy, catalogue
+
+CLICKS = draw("visitor | time | name | item\nann | 08:00 | view_item | phone\nann | 08:01 | view_item | case")
+SHELVES = "item | name\n phone | Aurora\n case | Shell\n film | Film"
+MEASURES = {
+    "support", "support_antecedent", "support_consequent", "confidence", "lift", "leverage", "conviction", "zhang",
+    "jaccard", "certainty", "kulczynski", "representativity", "ratio", "low", "high", "p_value", "q_value",
+}  # fmt: skip
+
+
+def write(name: str, orders: pl.DataFrame, returns: ReturnCount | None = None) -> Report:
+    tables = Tables(CLICKS.lazy(), Order.cast(orders), catalogue(SHELVES), returns or ReturnCount())
+    return REPORTS[name](Desk(tables, Settings()))
+
+
+def rows(report: Report) -> list[dict]:
+    return [dict(zip([column.name for column in report.columns], row, strict=True)) for row in report.rows]
+
+
+def test_a_pair_is_told_in_its_surer_direction_with_all_measures() -> None:
+    (row,) = rows(write("also-bought", buy("often | items\n 20 | phone case\n 60 | phone\n 40 | film")))
+    assert (row["item_a"], row["name_a"], row["item_b"], row["name_b"]) == ("case", "Shell", "phone", "Aurora")
+    assert (row["baskets"], row["confidence"], row["confidence_back"]) == (20, 1, 0.25)
+    assert row.keys() >= MEASURES
+    assert row["more"] == round(20 - 20 / row["ratio"])
+
+
+def test_what_is_surely_most_above_chance_stands_first() -> None:
+    """Film and toy met twice: hardly more than things so popular would by chance."""
+    shop = "often | items\n 30 | phone case\n 40 | phone\n 12 | radio cable\n 9 | radio\n 2 | film toy\n 25 | film\n 25 | toy"
+    told = rows(write("also-bought", buy(shop)))
+    assert [(row["item_a"], row["item_b"]) for row in told] == [
+        ("case", "phone"),
+        ("cable", "radio"),
+        ("film", "toy"),
+    ]
+    assert told[2]["q_value"] > 0.05
+
+
+def test_the_note_says_what_was_set_aside() -> None:
+    gifts = buy("often | items\n 20 | phone case").with_columns(
+        price=pl.when(pl.col("item_id") == "case").then(pl.lit(0.0))
+    )
+    note = write("also-bought", gifts, ReturnCount(7, 2, 1)).note
+    assert "20 lines at a price of 0" in note.en
+    assert "7 lines given back, with what they take back, 2 given back, found in part" in note.en
+    assert "1 given back whose order is not found" in note.en
+    assert "零价明细 20 行" in note.zh
+    assert "Set aside" not in write("also-bought", buy("often | items\n 20 | phone case")).note.en
+
+
+def test_rules_of_three_carry_the_same_measures() -> None:
+    told = rows(write("rules", buy("often | items\n 30 | phone case film\n 30 | phone\n 30 | plan")))
+    assert {len(row["antecedent"].split(" + ")) + len(row["consequent"].split(" + ")) for row in told} == {3}
+    assert all(row.keys() >= MEASURES for row in told)
+
+
+def test_the_screen_shows_what_is_acted_on_and_the_files_the_rest(lake: Path, operator: Path, tmp_path: Path) -> None:
+    settings = operator / "echannel.toml"
+    shown = run("report", "also-bought", "--lake", lake, settings=settings).out
+    assert "Times chance" in shown
+    assert "Kulczynski" not in shown
+    run("report", "also-bought", "--lake", lake, "--format", "csv", "--out", tmp_path / "p.csv", settings=settings)
+    assert "kulczynski" in (tmp_path / "p.csv").read_text().splitlines()[0]
