@@ -16,6 +16,15 @@ Channel = Annotated[
 ]
 Lang = Annotated[Literal["en", "zh"], Meta(description="Language of the reasons: en or zh.")]
 Id = Annotated[str, Meta(min_length=1, max_length=200, description="An id of 1 to 200 characters.")]
+Key = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=64,
+        description="What decides which neighbours change places: the same key, the same page. A number from 0 to 999, "
+        "say, drawn for each visit; no visitor id.",
+    ),
+]
 Excluded = Annotated[list[Id], Meta(max_length=50, description="Ids to leave out: at most 50; repeat for several.")]
 Recent = Annotated[list[Id], Meta(max_length=50, description="Items just looked at: at most 50; repeat for several.")]
 Pages = Annotated[
@@ -99,6 +108,14 @@ class VisitorQuery(ShopQuestion, frozen=True, forbid_unknown_fields=True, kw_onl
     recent: Recent = []
     personalization: Personalization = "on"
     new_only: NewOnly = False
+
+
+class LayoutQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Query of a question about a page's layout."""
+
+    key: Key | None = None
+    channel: Channel | None = None
+    lang: Lang | None = None
 
 
 class NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -196,6 +213,25 @@ class PagesAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="pages"):
     model_version: str
     fallback: str | None
     items: list[RecommendedPage]
+
+
+class PlacedItem(msgspec.Struct, frozen=True):
+    """One slot of a page, and what stands there. `propensity` is the chance of that; null where nothing is drawn."""
+
+    slot: str
+    position: int
+    item_id: str
+    propensity: float | None
+    reason: str
+
+
+class LayoutAnswer(msgspec.Struct, frozen=True):
+    """What stands where on a page, in the page's order."""
+
+    recommendation_id: str
+    model_version: str
+    page: str
+    slots: list[PlacedItem]
 
 
 class BatchAnswer(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from api.access import Scope
 from api.collector import ENDPOINTS, FLAG_PATHS, answer_flags, respond_preflight, take_events
 from api.handlers.funnels import keep_funnel, list_funnels, list_lost, remove_funnel, show_funnel
 from api.handlers.health import show_alive, show_metrics, show_ready
+from api.handlers.layouts import answer_layout
 from api.handlers.page import show_description, show_page, show_page_file
 from api.handlers.queries import query_report
 from api.handlers.recommendations import (
@@ -31,6 +32,8 @@ from api.messages import (
     Health,
     ItemQuery,
     ItemsAnswer,
+    LayoutAnswer,
+    LayoutQuery,
     LostList,
     LostQuery,
     NextClickQuery,
@@ -100,6 +103,10 @@ ROUTES = (
     Route(
         "/v1/pages/{page:.+}/next-clicks", answer_next_clicks, PagesAnswer,
         query=NextClickQuery, parameters=PAGE, problems=(400, 503), kept=True,
+    ),
+    Route(
+        "/v1/pages/{page:.+}/layout", answer_layout, LayoutAnswer,
+        query=LayoutQuery, parameters=PAGE, problems=(400, 404, 503), kept=True,
     ),
     Route(
         "/v1/items/{item_id}/next-items", answer_next_items, ItemsAnswer,

@@ -27,6 +27,7 @@ from recommend.layout.offers import LayoutOffer, Slot
 from recommend.layout.pages import PagePlan, plan_page
 from recommend.layout.plan import LayoutPlan, LeftOut, plan_layout
 from recommend.layout.position_model import Attraction, Examination, PositionModel, PositionSettings, fit_positions
+from recommend.layout.publication import place_items
 from recommend.layout.requests import LayoutError, LayoutRequest, Pin
 from recommend.layout.settings import LayoutSettings, Material, PageSettings, PageSlot
 from recommend.layout.showings import Showing, Showings, ShowingSettings, collect_showings, count_showings
@@ -130,6 +131,7 @@ __all__ = [
     "list_views",
     "list_views_of_people",
     "mine_rules",
+    "place_items",
     "plan_bundles",
     "plan_layout",
     "plan_page",

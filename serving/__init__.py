@@ -10,6 +10,8 @@ from serving.faults import SnapshotError
 from serving.ladder import Answer, AnswerItem
 from serving.links import Links
 from serving.lists import RankedLists
+from serving.pages.exploration import draw_pair, find_propensities, read_key
+from serving.pages.layouts import PINNED, PLANNED, TODAY, LayoutSlot, PageLayouts, PlacedItem, lay_out
 from serving.people.fold_in import ItemFactors
 from serving.people.histories import Histories
 from serving.people.item_taste import rank_from_items
@@ -26,6 +28,9 @@ __all__ = [
     "CHANNEL_BIT",
     "CLICK_MODELS",
     "LANGUAGES",
+    "PINNED",
+    "PLANNED",
+    "TODAY",
     "Z_95",
     "Answer",
     "AnswerItem",
@@ -37,10 +42,13 @@ __all__ = [
     "ItemFactors",
     "Ladders",
     "Language",
+    "LayoutSlot",
     "Links",
     "Manifest",
     "NeighbourSettings",
+    "PageLayouts",
     "PastSessions",
+    "PlacedItem",
     "RankedLists",
     "Report",
     "ReportColumn",
@@ -50,13 +58,17 @@ __all__ = [
     "SnapshotError",
     "Text",
     "decode_report",
+    "draw_pair",
     "encode_report",
+    "find_propensities",
     "find_q_values",
+    "lay_out",
     "load_snapshot",
     "lock_folder",
     "publish_snapshot",
     "rank_from_items",
     "read_current",
+    "read_key",
     "read_manifest",
     "replace_current",
     "sync_folder",

@@ -8,6 +8,7 @@ from serving.clicks.past_sessions import PastSessions
 from serving.eligibility import Catalogue
 from serving.links import Links
 from serving.lists import RankedLists
+from serving.pages.layouts import PageLayouts
 from serving.people.fold_in import ItemFactors
 from serving.people.histories import Histories
 
@@ -54,6 +55,8 @@ class Snapshot:
     """What each person did: the weights that what suits them is worked out from."""
     owned: Histories = field(default_factory=Histories.empty)
     """What each person has bought: never recommended to them again."""
+    layouts: PageLayouts | None = None
+    """What stands where on each page; None where none is planned."""
     catalogue: Catalogue = field(default_factory=Catalogue.empty)
     requires: Links = field(default_factory=Links.empty)
     """Item → what one must have with it."""

@@ -109,6 +109,9 @@ _SETTINGS: Final = """\
 [ingest]
 site_map = "sitemap.toml"
 
+# The app's shelf is planned, published, and explored.
+[layout.pages.category]
+
 [funnels.order]
 window_hours = 24
 steps = [

@@ -2,7 +2,21 @@
 
 import numpy as np
 
-from serving import Catalogue, Histories, ItemFactors, RankedLists, Report, ReportColumn, Snapshot, Text, encode_report
+from serving import (
+    PINNED,
+    PLANNED,
+    Catalogue,
+    Histories,
+    ItemFactors,
+    PageLayouts,
+    PlacedItem,
+    RankedLists,
+    Report,
+    ReportColumn,
+    Snapshot,
+    Text,
+    encode_report,
+)
 
 MADE_AT = "2026-03-30T00:00:00+08:00"
 NOW_SECONDS = 1_774_800_000
@@ -22,6 +36,7 @@ def make_shop() -> Snapshot:
         popular=_draw_lists([("all", "PL-12", 1420, 5117), ("all", "HS-07", 1201, 5117), ("all", "BB-02", 890, 5117)]),
         for_you=ItemFactors.from_rows(np.array(list(NAMES)), TASTES, regularization=1.0),
         histories=Histories.from_rows(["visitor:d500857c"], ["HS-07"], [3.0]),
+        layouts=_draw_layouts(),
         catalogue=_draw_catalogue(),
         reports={"abandonment": encode_report(_write_report())},
     )
@@ -32,6 +47,13 @@ def _draw_lists(rows: list[tuple[str, str, int, int]]) -> RankedLists:
     keys, targets, together, alone = zip(*rows, strict=True)
     share = np.divide(together, alone)
     return RankedLists.from_rows(keys, targets, score=share, together=together, alone=alone)
+
+
+def _draw_layouts() -> PageLayouts:
+    """Draw a page of three slots, the first of them fixed."""
+    slots = [("top:1", "HS-07", False, PINNED, 61.0), ("top:2", "PL-12", True, PLANNED, 48.0)]
+    rows = [*slots, ("top:3", "VA-05", False, PLANNED, 17.0)]
+    return PageLayouts.from_rows([PlacedItem("home", *row) for row in rows], share=0.1)
 
 
 def _draw_catalogue() -> Catalogue:

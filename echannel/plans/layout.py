@@ -9,7 +9,17 @@ from echannel.exits import Exit, Stop
 from echannel.training.tables import Tables
 from echannel.tree import Settings
 from evaluation import LoggedImpression, OffPolicyError, PolicyChoice, PolicyEstimate, estimate_policy
-from recommend import LayoutError, PagePlan, Showing, Showings, ShowingSettings, collect_showings, plan_page
+from recommend import (
+    LayoutError,
+    PagePlan,
+    Showing,
+    Showings,
+    ShowingSettings,
+    collect_showings,
+    place_items,
+    plan_page,
+)
+from serving import PageLayouts
 
 CONTEXT = "page"
 """The one context of a plan that is the same for everybody."""
@@ -34,15 +44,21 @@ def read_showings(tables: Tables, settings: Settings) -> Showings:
 def draft_layout(tables: Tables, settings: Settings, page: str) -> LayoutDraft:
     """Plan a page as of the log's last moment; raises `Stop` where pins, caps and material cannot be met."""
     showings = read_showings(tables, settings)
-    try:
-        plan = plan_page(showings.table, tables.products, page, settings.layout, tables.ends_at)
-    except LayoutError as fault:
-        where, fix = f"page {page}, [layout.pages.{page}]", "Change the settings of the page."
-        raise Stop(Exit.BAD_INPUT, "; ".join(fault.faults), where, fix) from None
+    plan = _plan(showings, tables, settings, page)
     try:
         return LayoutDraft(plan, showings, estimate_plan(showings.table, plan, settings), "")
     except OffPolicyError as fault:
         return LayoutDraft(plan, showings, PolicyEstimate.create_empty(), str(fault))
+
+
+def publish_layouts(tables: Tables, settings: Settings) -> PageLayouts | None:
+    """Plan the pages that the settings name and lay out what they show from now on; None where none is named."""
+    if not settings.layout.pages:
+        return None
+    showings = read_showings(tables, settings)
+    plans = [_plan(showings, tables, settings, page) for page in sorted(settings.layout.pages)]
+    rows = [row for plan in plans for row in place_items(plan, settings.layout)]
+    return PageLayouts.from_rows(rows, settings.layout.exploration)
 
 
 def estimate_plan(showings: dy.DataFrame[Showing], plan: PagePlan, settings: Settings) -> dy.DataFrame[PolicyEstimate]:
@@ -72,3 +88,11 @@ def estimate_plan(showings: dy.DataFrame[Showing], plan: PagePlan, settings: Set
     return estimate_policy(
         kept.select(LoggedImpression.column_names()), policy.select(PolicyChoice.column_names()), settings.off_policy
     )
+
+
+def _plan(showings: Showings, tables: Tables, settings: Settings, page: str) -> PagePlan:
+    try:
+        return plan_page(showings.table, tables.products, page, settings.layout, tables.ends_at)
+    except LayoutError as fault:
+        where, fix = f"page {page}, [layout.pages.{page}]", "Change the settings of the page."
+        raise Stop(Exit.BAD_INPUT, "; ".join(fault.faults), where, fix) from None

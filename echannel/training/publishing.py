@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from echannel.plans.layout import publish_layouts
 from echannel.reports import UPKEEP, Desk, report_evaluation, write_reports
 from echannel.training.building import build_snapshot
 from echannel.training.decisions import Record, Search
@@ -72,7 +73,11 @@ def _publish(
     snapshot = build_snapshot(tables, settings, choice, before.choose_start(choice.kept.get("for_you", settings)))
     manifest = publish_snapshot(
         space.serving_folder,
-        replace(snapshot, reports={report.name: encode_report(report) for report in ordered}),
+        replace(
+            snapshot,
+            reports={report.name: encode_report(report) for report in ordered},
+            layouts=publish_layouts(tables, settings),
+        ),
         made_at=made_at.isoformat(timespec="seconds"),
         settings=msgspec.to_builtins(settings),
         evaluation=msgspec.to_builtins(_record(judgement, settings, before, search)),

@@ -63,7 +63,8 @@ class LayoutSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How pages are planned, and how much exploring them is recommended."""
 
     pages: Mapping[str, PageSettings] = {}
-    """Page = what its plan must keep to. None by default: slots are those of the log, and nothing is pinned."""
+    """Page = what its plan must keep to; `train` publishes the layouts of these pages. None by default: each one is a
+    decision to let the plan stand."""
     bought_hours: float = 24.0
     """Hours after a click within which an order of the product counts as come of it. A day, as for baskets."""
     today_days: float = 7.0
@@ -74,6 +75,8 @@ class LayoutSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Learn from showings alone whose place was drawn. Needed where a page is chosen for each visitor."""
     told_pages: int = 1_000
     """Showings of the page that clicks and margin are told for: a number that people can picture."""
+    exploration: float = 0.1
+    """Share of the answers to callers with a key in which two neighbours change places; a tenth costs few clicks."""
     wanted_error: float = 0.2
     """How far the interval of a slot's examination may reach, as a share of it, for the recommended exploration."""
     wanted_days: float = 28.0
@@ -86,6 +89,8 @@ class LayoutSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             for name in ("bought_hours", "today_days", "prior_clicks", "told_pages", "wanted_error", "wanted_days")
             if not 0 < getattr(self, name) < float("inf")
         ]
+        if not 0 <= self.exploration <= 1:
+            faults.append(f"`exploration` is {self.exploration}: give a share from 0 to 1")
         if faults:
             raise ValueError(f"The settings of layouts are wrong: {'; '.join(faults)}.")
 

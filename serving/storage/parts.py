@@ -15,12 +15,13 @@ from serving.eligibility import ALL_CHANNELS, Catalogue
 from serving.faults import SnapshotError
 from serving.links import Links
 from serving.lists import RankedLists
+from serving.pages.layouts import TODAY, PageLayouts
 from serving.people.fold_in import ItemFactors
 from serving.people.histories import Histories
 from serving.vocabulary import Int32Array, Int64Array, StrArray
 
 AnyArray = npt.NDArray[np.generic]
-Part = RankedLists | PastSessions | Ladders | Histories | ItemFactors | Catalogue | Links
+Part = RankedLists | PastSessions | Ladders | Histories | ItemFactors | PageLayouts | Catalogue | Links
 
 FIELDS: dict[type[Part], dict[str, str]] = {
     RankedLists: {
@@ -33,6 +34,10 @@ FIELDS: dict[type[Part], dict[str, str]] = {
     Ladders: {"questions": "U", "models": "U"},
     Histories: {"persons": "U", "items": "U", "starts": "i8", "item": "i4", "weight": "f4"},
     ItemFactors: {"items": "U", "factors": "f4", "scales": "f8"},
+    PageLayouts: {
+        "pages": "U", "starts": "i8", "share": "f8", "slot_names": "U", "item_names": "U", "swaps": "u1", "why": "u1",
+        "clicks": "f4",
+    },
     Catalogue: {
         "items": "U", "on_sale_from": "i8", "on_sale_to": "i8", "channels": "u1", "names": "U", "min_age": "i8",
     },
@@ -57,6 +62,7 @@ PARTS: dict[str, type[Part]] = {
     "item_weights": RankedLists,
     "histories": Histories,
     "owned": Histories,
+    "layouts": PageLayouts,
     "catalogue": Catalogue,
     "requires": Links,
     "excludes": Links,
@@ -66,12 +72,12 @@ PARTS: dict[str, type[Part]] = {
 OPTIONAL = frozenset(
     {
         "also_viewed", "also_bought", "bought_after_viewing", "next_click", "page_sessions", "page_rules", "next_item",
-        "item_sessions", "item_rules", "ladders", "for_you", "item_weights",
+        "item_sessions", "item_rules", "ladders", "for_you", "item_weights", "layouts",
     }
 )  # fmt: skip
 """Models that may have been withheld, and choices that need not be made."""
 
-UNSORTED = frozenset({"names", "models"})
+UNSORTED = frozenset({"names", "models", "slot_names", "item_names"})
 """Texts that go along with a vocabulary: names that customers read, choices."""
 
 FILES = frozenset(f"{name}.{field}.npy" for name, kind in PARTS.items() for field in FIELDS[kind])
@@ -111,6 +117,8 @@ def assemble_part(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> Pa
         return _assemble_links(name, arrays, folder)
     if kind is ItemFactors:
         return _assemble_factors(name, arrays, folder)
+    if kind is PageLayouts:
+        return _assemble_layouts(name, arrays, folder)
     return _assemble_catalogue(name, arrays, folder)
 
 
@@ -201,6 +209,20 @@ def _assemble_factors(name: str, arrays: Mapping[str, AnyArray], folder: Path) -
     scales = arrays["scales"].tolist()
     _require(len(scales) == 2 and min(scales) > 0, folder, name, "scales", "is not two numbers above 0")
     return ItemFactors(arrays["items"], arrays["factors"], *scales)  # type: ignore[arg-type]
+
+
+def _assemble_layouts(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> PageLayouts:
+    layouts = PageLayouts(**arrays)  # type: ignore[arg-type]
+    _check_rows(layouts.starts, len(layouts.pages), len(layouts.slot_names), folder, name)
+    _check_lengths(arrays, ("item_names", "swaps", "why", "clicks"), len(layouts.slot_names), folder, name)
+    _check_lengths(arrays, ("share",), len(layouts.pages), folder, name)
+    shares = bool(((layouts.share >= 0) & (layouts.share <= 1)).all())
+    _require(shares, folder, name, "share", "holds what is no share")
+    _require(bool((layouts.why <= TODAY).all()), folder, name, "why", "names reasons that do not exist")
+    last = layouts.starts[1:][np.diff(layouts.starts) > 0] - 1
+    ends = not bool(layouts.swaps[last].any())
+    _require(ends and bool((layouts.swaps <= 1).all()), folder, name, "swaps", "swaps over the end of a page")
+    return layouts
 
 
 def _assemble_catalogue(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> Catalogue:

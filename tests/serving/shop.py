@@ -3,13 +3,17 @@
 import numpy as np
 
 from serving import (
+    PINNED,
+    PLANNED,
     Catalogue,
     Histories,
     ItemFactors,
     Ladders,
     Links,
     NeighbourSettings,
+    PageLayouts,
     PastSessions,
+    PlacedItem,
     RankedLists,
     Report,
     ReportColumn,
@@ -141,6 +145,16 @@ POPULAR = draw_lists("""
     web | phone     | 70       | 200
 """)
 
+LAYOUTS = PageLayouts.from_rows(
+    [
+        PlacedItem("home", "top", "phone", False, PINNED, 80.0),
+        PlacedItem("home", "left", "plan", True, PLANNED, 41.6),
+        PlacedItem("home", "right", "insurance", False, PLANNED, 20.2),
+        PlacedItem("plans", "only", "plan", False, PLANNED, 9.0),
+    ],
+    share=0.5,
+)
+
 CATALOGUE = draw_catalogue("""
     item      | from | to   | channels | name
     plan      |      |      |          | 畅享套餐
@@ -178,6 +192,7 @@ def make_shop(*, model_version: str = "unpublished") -> Snapshot:
             person         | item | weight
             customer:anna  | plan | 1
         """),
+        layouts=LAYOUTS,
         catalogue=CATALOGUE,
         reports={"abandonment": encode_report(make_report())},
         model_version=model_version,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from serving import load_snapshot
 from tests.shell import run
 
 
@@ -60,3 +61,13 @@ def test_pins_that_cannot_be_met_are_bad_input_with_the_way_out(operator: Path, 
     refused = run("plan", "layout", "category", "--lake", lake, settings=settings, code=3)
     assert "no slot of the page" in refused.err
     assert "layout.pages.category" in refused.err
+
+
+def test_training_publishes_the_pages_that_the_settings_name(operator: Path, lake: Path) -> None:
+    serving = lake / "serving"
+    layouts = load_snapshot(serving / (serving / "CURRENT").read_text().strip()).layouts
+    truth = json.loads((operator / "truth.json").read_text())["shelf"]
+    assert layouts is not None
+    assert layouts.pages.tolist() == ["category"]
+    assert layouts.slot_names.tolist() == truth["slots"]
+    assert layouts.swaps.tolist() == [1, 1, 1, 1, 1, 0]
