@@ -19,6 +19,7 @@ NAMES = (
     "answer",
     "next_click",
     "taste",
+    "page_model",
     "live_sessions",
     "collector",
     "install",
