@@ -11,6 +11,7 @@ from docs.writers.markdown import write_page, write_table
 from echannel.sources import SourceSettings
 from echannel.tree import Settings
 from paths import Condition, EventFilter, Exclusion
+from recommend import Material, PageSettings, PageSlot, Pin
 
 INTRODUCTION = """\
 Settings come from `echannel.toml` in the folder where a command runs, or from the file that `--settings` or
@@ -31,12 +32,18 @@ class Section(NamedTuple):
     """Whether there is no such section unless somebody writes one."""
 
 
-EXAMPLES: dict[str, msgspec.Struct] = {"sources": SourceSettings("/var/log/nginx/access.log*")}
+EXAMPLES: dict[str, msgspec.Struct] = {
+    "sources": SourceSettings("/var/log/nginx/access.log*"),
+    "layout.pages": PageSettings(category_caps={"handset": 2}),
+}
 """What may stand in a section of which there is none by default."""
 EXAMPLES_OF: dict[type[msgspec.Struct], msgspec.Struct] = {
     Condition: Condition("price", at_least=100),
     EventFilter: EventFilter("select_item"),
     Exclusion: Exclusion("remove_from_cart"),
+    PageSlot: PageSlot("top:1"),
+    Pin: Pin("top:1", "HS-07"),
+    Material: Material(category="handset"),
 }
 """What may stand in a list that is empty by default."""
 
@@ -80,6 +87,8 @@ def _walk(name: str, kind: type[msgspec.Struct], value: object) -> Iterator[Sect
             kind_of_each = get_args(field.type)[1]
             if shown is None:
                 yield Section(f"{place}.NAME", kind_of_each, EXAMPLES[place], is_example=True)
+                inside = _walk(f"{place}.NAME", kind_of_each, EXAMPLES[place])
+                yield from (section for section in inside if section.name.endswith("[]"))
             else:
                 yield from _walk(f"{place}.NAME", kind_of_each, shown)
         elif get_origin(field.type) is tuple and _is_section(field.type):

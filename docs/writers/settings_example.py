@@ -13,7 +13,7 @@ HEAD = """\
 # Every setting with its default. Copy what you change into echannel.toml; the rest may stay away.
 # Made by `make docs` from the code. What is not set by default stands as a comment.
 """
-NAME_OF_EXAMPLE = "web"
+NAMES_OF_EXAMPLES = {"sources.NAME": "web", "layout.pages.NAME": "home"}
 UNSET: dict[str, object] = {
     "channel": "web",
     "map": "maps/app.toml",
@@ -47,7 +47,7 @@ def _write_section(section: Section) -> str:
     """Write one section; that of funnels under the name of the funnel that is there by default."""
     if section.name.endswith("[]"):
         return _write_step_keys(section)
-    name = NAME_OF_EXAMPLE if section.is_example else next(iter(Settings().funnels))
+    name = NAMES_OF_EXAMPLES[section.name] if section.is_example else next(iter(Settings().funnels))
     head = f"[{section.name.replace('NAME', name)}]"
     told = read_attributes(section.kind)
     lines = [line for key in list_keys(section) for line in _write_key(section, key, told.get(key, ""))]

@@ -1,6 +1,6 @@
 """Settings of layouts: what may stand where on each page, and what counts as evidence."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import msgspec
 
@@ -40,7 +40,7 @@ class PageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Its places in their order, neighbours beside each other. None told: those of the log, of any kind."""
     pins: tuple[Pin, ...] = ()
     """Products that must stand in a slot. None by default: every pin costs what a better product would have earned."""
-    category_caps: Mapping[str, int] = {}
+    category_caps: dict[str, int] = {}
     """Most products of a category on the page. None by default."""
     material: tuple[Material, ...] = ()
     """Which slots products fit. None by default: every product fits every slot."""
@@ -62,7 +62,7 @@ class PageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class LayoutSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How pages are planned, and how much exploring them is recommended."""
 
-    pages: Mapping[str, PageSettings] = {}
+    pages: dict[str, PageSettings] = {}
     """Page = what its plan must keep to; `train` publishes the layouts of these pages. None by default: each one is a
     decision to let the plan stand."""
     bought_hours: float = 24.0
