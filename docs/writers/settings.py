@@ -72,6 +72,8 @@ def write_settings() -> str:
 
 def show_value(value: object) -> str:
     """Show a value as TOML writes it; nothing where it is not set."""
+    if isinstance(value, dict) and value:
+        return f"{{ {', '.join(f'{key} = {show_value(inner)}' for key, inner in value.items())} }}"
     return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
