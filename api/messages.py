@@ -27,6 +27,9 @@ Key = Annotated[
 ]
 Excluded = Annotated[list[Id], Meta(max_length=50, description="Ids to leave out: at most 50; repeat for several.")]
 Recent = Annotated[list[Id], Meta(max_length=50, description="Items just looked at: at most 50; repeat for several.")]
+Category = Annotated[
+    str, Meta(min_length=1, max_length=256, description="A category, as the catalogue names it; left out, all of them.")
+]
 Pages = Annotated[
     list[Id], Meta(min_length=1, max_length=100, description="The visit's pages, the current one last: 1 to 100.")
 ]
@@ -118,6 +121,12 @@ class LayoutQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     lang: Lang | None = None
 
 
+class TrendQuery(Question, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Query of a question about what trends."""
+
+    category: Category | None = None
+
+
 class NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A route without query parameters."""
 
@@ -168,7 +177,13 @@ class ForYou(VisitorQuery, frozen=True, forbid_unknown_fields=True, kw_only=True
     visitor_id: Id
 
 
-BatchQuestion = AlsoViewed | AlsoBought | BoughtAfterViewing | NextClick | NextItem | ForYou
+class Trending(TrendQuery, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="trending"):
+    """What more people care for these days than usually do."""
+
+    id: Id
+
+
+BatchQuestion = AlsoViewed | AlsoBought | BoughtAfterViewing | NextClick | NextItem | ForYou | Trending
 
 
 class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -22,6 +22,7 @@ from api.handlers.recommendations import (
     answer_for_visitor,
     answer_next_clicks,
     answer_next_items,
+    answer_trending,
 )
 from api.handlers.reports import list_reports, show_report
 from api.messages import (
@@ -42,6 +43,7 @@ from api.messages import (
     PagesAnswer,
     ReportList,
     ReportQuery,
+    TrendQuery,
     VisitorQuery,
 )
 from serving import Report
@@ -111,6 +113,10 @@ ROUTES = (
     Route(
         "/v1/items/{item_id}/next-items", answer_next_items, ItemsAnswer,
         query=NextItemQuery, parameters=ITEM, problems=(400, 503), kept=True,
+    ),
+    Route(
+        "/v1/trending", answer_trending, ItemsAnswer,
+        query=TrendQuery, problems=(400, 503), kept=True,
     ),
     Route(
         "/v1/visitors/{visitor_id}/recommendations", answer_for_visitor, ItemsAnswer,

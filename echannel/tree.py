@@ -38,6 +38,7 @@ from recommend import (
     RelationSettings,
     RuleSettings,
     SubstituteSettings,
+    TrendSettings,
 )
 from serving import NeighbourSettings
 
@@ -133,6 +134,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     relations: RelationSettings = RelationSettings()
     pairs: PairSettings = PairSettings()
     rules: RuleSettings = RuleSettings()
+    trending: TrendSettings = TrendSettings()
     bundles: BundleSettings = BundleSettings()
     interactions: InteractionSettings = InteractionSettings()
     for_you: ForYouSettings = ForYouSettings()

@@ -33,7 +33,9 @@ from recommend.layout.settings import LayoutSettings, Material, PageSettings, Pa
 from recommend.layout.showings import Showing, Showings, ShowingSettings, collect_showings, count_showings
 from recommend.layout.slot_effect import doubt_slot_effect
 from recommend.layout.worth import PageWorth
+from recommend.popular.likeness import rank_alike
 from recommend.popular.popularity import rank_popular, rank_siblings
+from recommend.popular.trends import TrendSettings, rank_trending
 from recommend.related.afterwards import list_bought_after_viewing
 from recommend.related.crossings import Crossing, count_crossings
 from recommend.related.incidence import RelationSettings
@@ -112,6 +114,7 @@ __all__ = [
     "TasteName",
     "TasteSearchSettings",
     "TooManyItemsError",
+    "TrendSettings",
     "WalkSettings",
     "bar_unpriced",
     "bought_baskets",
@@ -136,10 +139,12 @@ __all__ = [
     "plan_layout",
     "plan_page",
     "price_offers",
+    "rank_alike",
     "rank_ease",
     "rank_popular",
     "rank_rp3beta",
     "rank_siblings",
+    "rank_trending",
     "recommend_exploration",
     "rehearse_plan",
     "relate_items",

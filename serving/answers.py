@@ -47,7 +47,9 @@ class Answers:
             if (lists := getattr(snapshot, name)) is not None
         }
         self._siblings = Relation(snapshot.siblings, shelf, "sibling")
+        self._alike = Relation(snapshot.alike, shelf, "alike_item")
         self._popular = Relation(snapshot.popular, shelf, "popular")
+        self._trending = Relation(snapshot.trending, shelf, "trending")
         self._taste = prepare_taste(snapshot, shelf)
         self._pages = (
             PageModels(snapshot.next_click, snapshot.page_sessions, snapshot.page_rules)
@@ -126,18 +128,28 @@ class Answers:
         most = shopper.n + len(shopper.exclude) + len(barred)
         return self._climb(self._suit(persons, recent, most, shopper), barred, shopper)
 
+    def trending(self, category: str | None = None, **asked: Unpack[Asked]) -> Answer:
+        """Tell what more people care for these days than usually do, on the channel or anywhere.
+
+        With a category, in that category. Where too little trends, what is popular there comes next, then what is
+        popular at all.
+        """
+        shopper = Shopper(**asked)
+        return self._climb(self._rise(category, shopper), set(), shopper)
+
     def _climb(self, rungs: Iterator[Rung], banned: set[str], shopper: Shopper) -> Answer:
         """Fill the list from rungs, without what is banned and what the shopper excludes."""
         banned |= set(shopper.exclude)
         return climb_down(rungs, n=shopper.n, banned=banned, model_version=self.snapshot.model_version)
 
     def _relate(self, name: str, item_ids: Sequence[str], shopper: Shopper) -> Iterator[Rung]:
-        """Propose what goes with items on the channel, then anywhere, then what is popular in their categories."""
+        """Propose what goes with items on the channel, then anywhere; then what is like them; then what is popular."""
         if relation := self._related.get(name):
             keys = relation.find_keys(item_ids, shopper.channel)
             yield relation.propose("item", keys, shopper, asked=True)
             if keys != list(item_ids):
                 yield relation.propose("item", item_ids, shopper, asked=True)
+        yield self._alike.propose("attributes", item_ids, shopper)
         yield self._siblings.propose("category", item_ids, shopper)
         yield from self._fall_back(shopper)
 
@@ -156,6 +168,16 @@ class Answers:
         person = self._taste.recall_person(persons, recent) if self._taste else None
         if self._taste and person and len(person.item):
             yield self._taste.propose_items(person, shopper, most=most)
+        yield from self._fall_back(shopper)
+
+    def _rise(self, category: str | None, shopper: Shopper) -> Iterator[Rung]:
+        """Propose what trends on the channel, then anywhere, then what is popular."""
+        places = {"channel": shopper.channel, "everywhere": "all"}
+        keys = {rung: f"{place}\t{category}" if category else place for rung, place in places.items() if place}
+        for rung, key in keys.items():
+            yield self._trending.propose("category" if category else rung, [key], shopper, asked=True)
+        for key in keys.values() if category else ():
+            yield self._popular.propose("category", [key], shopper)
         yield from self._fall_back(shopper)
 
     def _fall_back(self, shopper: Shopper) -> Iterator[Rung]:

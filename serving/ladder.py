@@ -22,7 +22,8 @@ class AnswerItem(msgspec.Struct, frozen=True):
     """Larger is better; comparable within one rung only."""
     reason: str
     rung: str
-    """What proposed it: item, person, neighbours, rules, graph, all_channels, category, channel or everywhere."""
+    """What proposed it: item, person, neighbours, rules, graph, all_channels, attributes, category, channel or
+    everywhere."""
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -16,6 +16,8 @@ Evidence = Literal[
     "popular",
     "popular_page",
     "sibling",
+    "alike_item",
+    "trending",
     "for_you",
     "seen_before",
 ]
@@ -38,6 +40,7 @@ COUNTED: dict[Language, dict[Evidence, str]] = {
         "for_you": "{together:,} of {alone:,} people interested in {name} took an interest in it too",
         "popular": "Popular: chosen by {together:,} of {alone:,} visitors",
         "popular_page": "Popular: {together:,} of {alone:,} clicks went there",
+        "trending": "Rising: chosen by {together:,} of {alone:,} visitors of these days, more than usual",
         "sibling": "Popular in the same category: chosen by {together:,} of its {alone:,} visitors",
     },
     "zh": {
@@ -52,6 +55,7 @@ COUNTED: dict[Language, dict[Evidence, str]] = {
         "for_you": "关注「{name}」的 {alone:,} 人中，有 {together:,} 人也关注了它",
         "popular": "热门：{alone:,} 位访客中有 {together:,} 位选择",
         "popular_page": "热门：{alone:,} 次点击中有 {together:,} 次前往该页",
+        "trending": "近期上升：近几日 {alone:,} 位访客中有 {together:,} 位选择，高于平时",
         "sibling": "同类热门：该品类 {alone:,} 位访客中有 {together:,} 位选择",
     },
 }
@@ -70,6 +74,8 @@ UNCOUNTED: dict[Language, dict[Evidence, str]] = {
         "popular": "Popular",
         "popular_page": "Popular",
         "sibling": "Popular in the same category",
+        "alike_item": "Like this product",
+        "trending": "Rising these days",
         "for_you": "Fits your interest in {name}",
         "seen_before": "You took an interest in it before",
     },
@@ -86,6 +92,8 @@ UNCOUNTED: dict[Language, dict[Evidence, str]] = {
         "popular": "热门",
         "popular_page": "热门",
         "sibling": "同类热门",
+        "alike_item": "与本商品相似",
+        "trending": "近期上升",
         "for_you": "与您关注的「{name}」相近",
         "seen_before": "您曾关注过它",
     },

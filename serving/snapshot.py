@@ -44,7 +44,12 @@ class Snapshot:
     ladders: Ladders = field(default_factory=Ladders.empty)
     """Which of these models answer on which channel."""
     popular: RankedLists = field(default_factory=RankedLists.empty)
-    """"all", "app", "wap", "web" → items; `together` counts the people who took to the item, `alone` all people."""
+    """"all", "app", "wap", "web", and each with a tab and a category → items; `together` counts the people who took to
+    the item, `alone` all people."""
+    trending: RankedLists = field(default_factory=RankedLists.empty)
+    """The same keys → items that more people care for than usual; the two count recent people."""
+    alike: RankedLists = field(default_factory=RankedLists.empty)
+    """Item → items that the catalogue describes alike; `together` counts the words in common, `alone` the item's."""
     siblings: RankedLists = field(default_factory=RankedLists.empty)
     """Item → the items of its category; `together` counts the people who took to the item, `alone` the category's."""
     for_you: ItemFactors | None = None

@@ -12,7 +12,7 @@ const TEXTS = {
     fallback: "Filled up from below the asked model: ", failed: "The server could not be reached.",
     rungs: {
       neighbours: "visits like this one", rules: "what often came later", graph: "what came right after",
-      all_channels: "all channels together", category: "the same category", popular: "what is popular",
+      all_channels: "all channels together", attributes: "what is like it", category: "the same category", popular: "what is popular",
       item: "this product", person: "this visitor", channel: "popular on the channel", everywhere: "popular everywhere",
     },
     key: "Key with the scope reports", unlock: "Open", locked: "These reports are opened with a key.",
@@ -29,7 +29,7 @@ const TEXTS = {
     fallback: "所问模型不足以填满，已用以下内容补足：", failed: "无法连接服务器。",
     rungs: {
       neighbours: "相似的访问", rules: "之后常见的点击", graph: "紧接着的点击",
-      all_channels: "全部渠道合计", category: "同类商品", popular: "热门内容",
+      all_channels: "全部渠道合计", attributes: "相似商品", category: "同类商品", popular: "热门内容",
       item: "本商品", person: "该访客", channel: "本渠道热门", everywhere: "全渠道热门",
     },
     key: "具有 reports 权限的密钥", unlock: "打开", locked: "查看这些报表需要密钥。",

@@ -27,6 +27,8 @@ from api.messages import (
     RecommendedItem,
     RecommendedPage,
     ShopQuestion,
+    Trending,
+    TrendQuery,
     VisitorQuery,
 )
 from api.problems import ProblemError
@@ -65,6 +67,11 @@ async def answer_bought_after_viewing(request: web.Request) -> web.Response:
     """Tell what was bought in the next orders of those who looked at an item."""
     kind = "bought_after_viewing"
     return _respond_cached(request, _compose_items(kind, lambda answers: answers.bought_after_viewing))
+
+
+async def answer_trending(request: web.Request) -> web.Response:
+    """Tell what more people care for these days than usually do."""
+    return _respond_cached(request, _compose_trending)
 
 
 async def answer_next_clicks(request: web.Request) -> web.Response:
@@ -133,6 +140,12 @@ def _compose_items(kind: str, ask: Callable[[Answers], Callable[..., Answer]], *
     return compose
 
 
+def _compose_trending(request: web.Request, edition: Edition, asker: Asker) -> ItemsAnswer:
+    query = read_query(request.query, TrendQuery)
+    answer = edition.answers.trending(query.category, **_tell(query, asker))
+    return _list_items(answer, _name("trending", "", query, edition))
+
+
 def _compose_next_clicks(request: web.Request, edition: Edition, asker: Asker) -> PagesAnswer:
     query, page = read_query(request.query, NextClickQuery), request.match_info["page"]
     answer = edition.answers.next_click([page], stay=query.stay, seen=query.seen, **_tell(query, asker))
@@ -159,6 +172,8 @@ def _answer_question(edition: Edition, question: BatchQuestion, asker: Asker) ->
             answer = edition.answers.also_bought(question.item_ids, **told)
         case BoughtAfterViewing():
             answer = edition.answers.bought_after_viewing(question.item_id, **told)
+        case Trending():
+            answer = edition.answers.trending(question.category, **told)
         case NextClick():
             clicks = edition.answers.next_click(question.pages, stay=question.stay, seen=question.seen, **told)
             return _list_pages(clicks, recommendation_id)

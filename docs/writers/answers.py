@@ -41,6 +41,7 @@ QUESTIONS = {
     "GET /v1/pages/{page}/next-clicks": Question("/v1/pages/product/next-clicks?channel=app&n=2"),
     "GET /v1/pages/{page}/layout": Question("/v1/pages/home/layout?key=7"),
     "GET /v1/items/{item_id}/next-items": Question("/v1/items/PL-12/next-items?n=2&seen=false"),
+    "GET /v1/trending": Question("/v1/trending?n=1"),
     "GET /v1/visitors/{visitor_id}/recommendations": Question("/v1/visitors/d500857c/recommendations?n=2"),
     "POST /v1/recommendations:batch": Question("/v1/recommendations:batch", BATCH),
     "GET /v1/reports": Question("/v1/reports"),

@@ -100,6 +100,7 @@ EXAMPLES = {
     ),
     "recommend also-bought": Example(("echannel recommend also-bought HS-07 PL-12 --channel app --json",), ANSWERED),
     "recommend bought-after-viewing": Example(("echannel recommend bought-after-viewing HS-07 --n 3",), ANSWERED),
+    "recommend trending": Example(("echannel recommend trending --category plan --n 5",), ANSWERED),
     "recommend next-click": Example(("echannel recommend next-click home category --channel web",), ANSWERED),
     "recommend next-item": Example(("echannel recommend next-item PL-12 --channel app",), ANSWERED),
     "recommend for-you": Example(("echannel recommend for-you 13800000000 --n 5",), ANSWERED),

@@ -34,6 +34,7 @@ def make_shop() -> Snapshot:
         next_click=_draw_lists([("app\tproduct", "category", 5871, 11368), ("app\tproduct", "cart", 2581, 11368)]),
         next_item=_draw_lists([("PL-12", "HS-07", 640, 1322), ("PL-12", "BB-02", 388, 1322)]),
         popular=_draw_lists([("all", "PL-12", 1420, 5117), ("all", "HS-07", 1201, 5117), ("all", "BB-02", 890, 5117)]),
+        trending=_draw_lists([("all", "HS-07", 96, 402)]),
         for_you=ItemFactors.from_rows(np.array(list(NAMES)), TASTES, regularization=1.0),
         histories=Histories.from_rows(["visitor:d500857c"], ["HS-07"], [3.0]),
         layouts=_draw_layouts(),

@@ -61,6 +61,19 @@ def bought_after_viewing(
     _print_answer(answer, "item_id", json)
 
 
+@recommend.command("trending")
+def trending(
+    category: Annotated[str | None, typer.Option(help="A category, as the catalogue names it.")] = None,
+    n: CountOption = 10,
+    channel: ChannelOption = None,
+    lake: LakeOption = LAKE,
+    json: JsonOption = False,
+) -> None:
+    """Name what more people care for these days than usually do (近期上升)."""
+    answer = _open_answers(lake).trending(category, n=n, now_ms=_now_ms(), channel=_name(channel))
+    _print_answer(answer, "item_id", json)
+
+
 @recommend.command("next-click")
 def next_click(
     pages: Annotated[list[str], typer.Argument(metavar="PAGE...", help="The visit's pages, the current one last.")],

@@ -48,6 +48,7 @@ class Subject(StrEnum):
     next_click = "next-click"
     also_viewed = "also-viewed"
     also_bought = "also-bought"
+    trending = "trending"
     cross_channel = "cross-channel"
     rules = "rules"
     bundles = "bundles"

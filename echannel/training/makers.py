@@ -20,8 +20,10 @@ from recommend import (
     list_bought_after_viewing,
     list_purchases,
     list_views,
+    rank_alike,
     rank_popular,
     rank_siblings,
+    rank_trending,
     relate_items,
 )
 from serving import Histories, RankedLists
@@ -57,7 +59,11 @@ CLICK_MAKERS: Mapping[str, Maker] = {
 """Parts that tell next clicks: each is made where some channel asks for it."""
 
 GROUND_MAKERS: Mapping[str, Maker] = {
-    "popular": lambda bench: rank_popular(bench.tables.sessioned),
+    "popular": lambda bench: rank_popular(bench.tables.sessioned, bench.tables.products),
+    "trending": lambda bench: rank_trending(
+        bench.tables.sessioned, bench.tables.products, bench.settings.trending, bench.tables.ends_at
+    ),
+    "alike": lambda bench: rank_alike(bench.tables.products),
     "siblings": lambda bench: rank_siblings(bench.tables.sessioned, bench.tables.products),
     "histories": lambda bench: bench.histories,
     "owned": lambda bench: _list_owned(bench.tables.orders),

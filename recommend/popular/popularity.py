@@ -10,20 +10,19 @@ from serving import RankedLists
 ALL_CHANNELS = "all"
 
 
-def rank_popular(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], most: int = 200) -> RankedLists:
-    """Rank the items by the people who looked at them, kept them, put them into the cart or bought them.
+def rank_popular(
+    sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned],
+    products: dy.DataFrame[Product] | None = None,
+    most: int = 200,
+) -> RankedLists:
+    r"""Rank the items by the people who looked at them, kept them, put them into the cart or bought them.
 
-    Keys are `all` and each channel that was seen. The score is the share of the channel's people with any such event;
-    `together` counts the people of the item, `alone` those of the channel. A person counts once however often they
-    click, and once in `all` however many channels they use. Robots are left out.
+    Keys are `all` and each channel that was seen, and `all\tCATEGORY`, `web\tCATEGORY` (`shelve_items`). The score is
+    the share of the channel's people with any such event; `together` counts the people of the item, `alone` those of
+    the channel. A person counts once however often they click, and once in `all` however many channels they use.
+    Robots are left out.
     """
-    interest = pl.col("name").is_in(list(InteractionSettings().weights))
-    seen = (
-        sessioned.lazy()
-        .filter(interest, pl.col("item_id").is_not_null(), pl.col("robot").is_null())
-        .select("person_id", "item_id", key=pl.concat_list("channel", pl.lit(ALL_CHANNELS)))
-        .explode("key", empty_as_null=False)
-    )
+    seen = name_keys(find_interest(sessioned), Product.create_empty() if products is None else products)
     people = seen.group_by("key").agg(alone=pl.col("person_id").n_unique())
     items = seen.group_by("key", "item_id").agg(together=pl.col("person_id").n_unique())
     rows = items.join(people, on="key").sort("key", "item_id").collect()
@@ -46,9 +45,8 @@ def rank_siblings(
     siblings. The score is the share of the category's people; `together` counts the people of the sibling, `alone`
     those of the category. An item that nobody cared for yet has siblings too. Robots are left out.
     """
-    interest = pl.col("name").is_in(list(InteractionSettings().weights))
-    seen = sessioned.lazy().filter(interest, pl.col("item_id").is_not_null(), pl.col("robot").is_null())
-    shelves = _shelve(seen, products)
+    seen = find_interest(sessioned)
+    shelves = shelve_items(seen, products)
     shelved = seen.select("person_id", "item_id").unique().join(shelves, on="item_id")
     people = shelved.group_by("category").agg(alone=pl.col("person_id").n_unique())
     items = (
@@ -74,8 +72,27 @@ def rank_siblings(
     )
 
 
-def _shelve(seen: pl.LazyFrame, products: dy.DataFrame[Product]) -> pl.LazyFrame:
-    """Tell each item's category."""
+def find_interest(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -> pl.LazyFrame:
+    """Find the events by which people, not robots, show interest in an item."""
+    interest = pl.col("name").is_in(list(InteractionSettings().weights))
+    return sessioned.lazy().filter(interest, pl.col("item_id").is_not_null(), pl.col("robot").is_null())
+
+
+def name_keys(seen: pl.LazyFrame, products: dy.DataFrame[Product]) -> pl.LazyFrame:
+    """Put each event under `all`, its channel, and both with its item's category: one row for each `key`."""
+    shelves = shelve_items(seen, products).rename({"category": "shelf"})
+    places = (pl.lit(ALL_CHANNELS), pl.col("channel"))
+    keys = [*places, *(pl.concat_str(place, "shelf", separator="\t") for place in places)]
+    named = seen.join(shelves, on="item_id", how="left").with_columns(key=pl.concat_list(keys))
+    return (
+        named.select("person_id", "item_id", "occurred_at", "key")
+        .explode("key", empty_as_null=False)
+        .filter(pl.col("key").is_not_null())
+    )
+
+
+def shelve_items(seen: pl.LazyFrame, products: dy.DataFrame[Product]) -> pl.LazyFrame:
+    """Tell each item's category: the catalogue's, else the one that its latest event tells."""
     told = seen.filter(pl.col("category").is_not_null()).sort(*ORDER)
     latest = told.group_by("item_id").agg(pl.col("category").last())
     known = products.lazy().select("item_id", "category").filter(pl.col("category").is_not_null())

@@ -57,6 +57,8 @@ PARTS: dict[str, type[Part]] = {
     "item_rules": RankedLists,
     "ladders": Ladders,
     "popular": RankedLists,
+    "trending": RankedLists,
+    "alike": RankedLists,
     "siblings": RankedLists,
     "for_you": ItemFactors,
     "item_weights": RankedLists,

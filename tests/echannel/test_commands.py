@@ -141,6 +141,7 @@ def test_train_says_what_it_published(lake, operator):
         (("also-viewed", "HS-07"), "item_id"),
         (("also-bought", "HS-07", "PL-01"), "item_id"),
         (("bought-after-viewing", "HS-07"), "item_id"),
+        (("trending", "--category", "plan"), "item_id"),
         (("next-click", "home", "product", "--channel", "web"), "page"),
         (("next-item", "PL-01"), "item_id"),
         (("for-you", "13800000000"), "item_id"),

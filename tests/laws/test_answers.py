@@ -79,6 +79,8 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
         item_rules=draw(st.none() | lists(items, items)),
         ladders=Ladders.from_choices(draw(CHOICES)),
         popular=draw(lists(["all", *CHANNEL_BIT], items)),
+        trending=draw(lists(["all", *CHANNEL_BIT, "all\tplan", "web\tplan"], items)),
+        alike=draw(lists(items, items)),
         for_you=draw(
             st.none()
             | st.just(
@@ -104,6 +106,8 @@ def ask_all(
         "also_viewed": answers.also_viewed(item, n=n, channel=channel, now_ms=now, exclude=exclude),
         "also_bought": answers.also_bought([item], n=n, channel=channel, now_ms=now, exclude=exclude),
         "bought_after": answers.bought_after_viewing(item, n=n, channel=channel, now_ms=now, exclude=exclude),
+        "trending": answers.trending(n=n, channel=channel, now_ms=now, exclude=exclude),
+        "trending_plans": answers.trending("plan", n=n, channel=channel, now_ms=now, exclude=exclude),
         "for_you": answers.for_you(["ann", "zoe"], recent=[item], n=n, channel=channel, now_ms=now, exclude=exclude),
         "next_click": answers.next_click([item], n=n, channel=channel, exclude=exclude),
         "next_click_from_nowhere": answers.next_click([], n=n, channel=channel, exclude=exclude),

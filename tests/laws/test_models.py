@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import Sessioned
+from ingest import Order, Product, Sessioned
 from paths import (
     SequenceSettings,
     index_sessions,
@@ -19,14 +19,18 @@ from paths import (
 )
 from recommend import (
     AlsSettings,
+    BasketSettings,
     EaseSettings,
     InteractionSettings,
     RelationSettings,
+    TrendSettings,
     WalkSettings,
+    list_bought_after_viewing,
     list_views,
     rank_ease,
     rank_popular,
     rank_rp3beta,
+    rank_trending,
     relate_items,
     train_als,
     weigh_interactions,
@@ -42,6 +46,15 @@ Trainer = Callable[[pl.DataFrame], Model]
 
 def relate(events: pl.DataFrame) -> RankedLists:
     return relate_items(list_views(events), RelationSettings(min_together=1, min_channel_baskets=1), NOW)
+
+
+def relate_orders(events: pl.DataFrame) -> RankedLists:
+    """Let every third look be an order."""
+    orders = events.gather_every(3).select(
+        "item_id", "person_id", "channel", order_id="event_id", ordered_at="occurred_at", quantity=1, price=1.0
+    )
+    sightings = list_bought_after_viewing(events, Order.cast(orders), BasketSettings(), 24)
+    return relate_items(sightings, RelationSettings(min_together=1, min_channel_baskets=1), NOW)
 
 
 def learn_taste(events: pl.DataFrame) -> ItemFactors:
@@ -60,6 +73,8 @@ def learn_walks(events: pl.DataFrame) -> RankedLists:
 MODELS = {
     "also_viewed": relate,
     "popular": rank_popular,
+    "trending": lambda events: rank_trending(events, Product.create_empty(), TrendSettings(half_life_hours=1), NOW),
+    "bought_after_viewing": relate_orders,
     "for_you": learn_taste,
     "ease": learn_ease,
     "rp3beta": learn_walks,

@@ -155,6 +155,18 @@ LAYOUTS = PageLayouts.from_rows(
     share=0.5,
 )
 
+TRENDING = draw_lists("""
+    key      | target    | together | alone
+    all      | broadband | 44       | 100
+    web      | insurance | 20       | 50
+    all plan | plan      | 30       | 60
+""")
+
+ALIKE = draw_lists("""
+    item | like it | words | of its own
+    new  | phone   | 3     | 4
+""")
+
 CATALOGUE = draw_catalogue("""
     item      | from | to   | channels | name
     plan      |      |      |          | 畅享套餐
@@ -179,6 +191,8 @@ def make_shop(*, model_version: str = "unpublished") -> Snapshot:
         item_rules=ITEM_RULES,
         ladders=Ladders.from_choices({("next_click", "web"): ("graph",), ("next_item", "wap"): ("rules", "graph")}),
         popular=POPULAR,
+        trending=TRENDING,
+        alike=ALIKE,
         for_you=ItemFactors.from_rows(
             np.array(["plan", "phone", "broadband", "insurance"]), factors, regularization=0.5, alpha=10.0
         ),

@@ -158,6 +158,40 @@ def test_a_basket_takes_each_item_as_it_is_on_the_channel_or_else_anywhere(answe
     assert basket.items[1].reason == "40 of 50 orders with Phone X also had it"
 
 
+def test_what_trends_on_the_channel_stands_before_what_trends_anywhere(answers: Answers) -> None:
+    answer = answers.trending(n=3, now_ms=JUNE, channel="web")
+    assert ids(answer) == ["insurance", "broadband", "phone"]
+    assert rungs(answer) == ["channel", "everywhere", "channel"]
+    assert answer.items[1].reason == "Rising: chosen by 44 of 100 visitors of these days, more than usual"
+    assert answer.fallback == "popular"
+    assert answers.trending(n=1, now_ms=JUNE, channel="web", lang="zh").items[0].reason == (
+        "近期上升\uff1a近几日 50 位访客中有 20 位选择\uff0c高于平时"
+    )
+    assert answers.trending(n=1, now_ms=JUNE).fallback is None
+
+
+def test_a_category_has_its_own_trends_then_what_is_popular_in_it_then_at_all(answers: Answers) -> None:
+    popular = draw_lists("""
+        key         | target | people | of all
+        all plan    | phone  | 20     | 60
+        all         | plan   | 90     | 100
+        all         | broadband | 80  | 100
+    """)
+    shop = Answers(replace(answers.snapshot, popular=popular))
+    answer = shop.trending("plan", n=3, now_ms=JUNE)
+    assert ids(answer) == ["plan", "phone", "broadband"]
+    assert rungs(answer) == ["category", "category", "everywhere"]
+    assert shop.trending("plan", n=1, now_ms=JUNE).fallback is None
+
+
+def test_an_item_that_nobody_knows_yet_gets_what_is_like_it_first(answers: Answers) -> None:
+    answer = answers.also_viewed("new", n=2, now_ms=JUNE)
+    assert ids(answer) == ["phone", "plan"]
+    assert rungs(answer) == ["attributes", "everywhere"]
+    assert answer.items[0].reason == "Like this product"
+    assert answers.also_bought(["new"], n=1, now_ms=JUNE).fallback == "attributes"
+
+
 def test_the_next_click_is_told_for_the_last_page_on_its_channel(answers: Answers) -> None:
     answer = answers.next_click(["plans", "home"], n=2, channel="web")
     assert ids(answer) == ["plans", "help"]

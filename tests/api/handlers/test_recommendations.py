@@ -8,6 +8,7 @@ from tests.serving.shop import make_shop
 ALL = [
     "/v1/items/plan/also-viewed",
     "/v1/items/phone/bought-after-viewing",
+    "/v1/trending",
     "/v1/items/phone/also-bought",
     "/v1/pages/home/next-clicks",
     "/v1/items/plan/next-items",
@@ -130,15 +131,16 @@ async def test_a_batch_answers_a_whole_page(client: Client) -> None:
         {"id": "c", "kind": "next_click", "pages": ["plans", "home"], "n": 1, "channel": "web"},
         {"id": "d", "kind": "for_you", "visitor_id": "anna", "recent": ["phone"], "n": 1},
         {"id": "e", "kind": "bought_after_viewing", "item_id": "phone", "n": 1, "channel": "web"},
+        {"id": "f", "kind": "trending", "category": "plan", "n": 1},
     ]
     response = await client.post("/v1/recommendations:batch", json={"requests": questions})
     answers = (await response.json())["answers"]
     assert response.headers["Cache-Control"] == "no-store"
     assert {name: list_ids(answer)[0] for name, answer in answers.items()} == {
-        "a": "phone", "b": "plan", "c": "plans", "d": "broadband", "e": "broadband",
+        "a": "phone", "b": "plan", "c": "plans", "d": "broadband", "e": "broadband", "f": "plan",
     }  # fmt: skip
     assert answers["b"]["items"][0]["reason"].startswith("20 笔")
-    assert len({answer["recommendation_id"] for answer in answers.values()}) == 5
+    assert len({answer["recommendation_id"] for answer in answers.values()}) == 6
     assert {answer["model_version"] for answer in answers.values()} == {answers["a"]["model_version"]}
 
 
