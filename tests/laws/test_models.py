@@ -50,8 +50,10 @@ def relate(events: pl.DataFrame) -> RankedLists:
 
 def relate_orders(events: pl.DataFrame) -> RankedLists:
     """Let every third look be an order."""
-    orders = events.gather_every(3).select(
-        "item_id", "person_id", "channel", order_id="event_id", ordered_at="occurred_at", quantity=1, price=1.0
+    orders = (
+        events.sort("event_id")
+        .gather_every(3)
+        .select("item_id", "person_id", "channel", order_id="event_id", ordered_at="occurred_at", quantity=1, price=1.0)
     )
     sightings = list_bought_after_viewing(events, Order.cast(orders), BasketSettings(), 24)
     return relate_items(sightings, RelationSettings(min_together=1, min_channel_baskets=1), NOW)

@@ -163,8 +163,8 @@ TRENDING = draw_lists("""
 """)
 
 ALIKE = draw_lists("""
-    item | like it | words | of its own
-    new  | phone   | 3     | 4
+    item  | like it | words | of its own
+    fresh | phone  | 3     | 4
 """)
 
 CATALOGUE = draw_catalogue("""

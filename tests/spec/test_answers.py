@@ -185,11 +185,11 @@ def test_a_category_has_its_own_trends_then_what_is_popular_in_it_then_at_all(an
 
 
 def test_an_item_that_nobody_knows_yet_gets_what_is_like_it_first(answers: Answers) -> None:
-    answer = answers.also_viewed("new", n=2, now_ms=JUNE)
+    answer = answers.also_viewed("fresh", n=2, now_ms=JUNE)
     assert ids(answer) == ["phone", "plan"]
     assert rungs(answer) == ["attributes", "everywhere"]
     assert answer.items[0].reason == "Like this product"
-    assert answers.also_bought(["new"], n=1, now_ms=JUNE).fallback == "attributes"
+    assert answers.also_bought(["fresh"], n=1, now_ms=JUNE).fallback == "attributes"
 
 
 def test_the_next_click_is_told_for_the_last_page_on_its_channel(answers: Answers) -> None:
