@@ -121,7 +121,7 @@ class LayoutQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     lang: Lang | None = None
 
 
-class TrendQuery(Question, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class TrendQuery(ShopQuestion, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Query of a question about what trends."""
 
     category: Category | None = None
