@@ -8,7 +8,6 @@ from recommend.baskets import (
     list_purchases,
     list_views,
     list_views_of_people,
-    viewed_baskets,
 )
 from recommend.bundles.candidates import Candidate, CandidateSettings, find_candidates
 from recommend.bundles.offers import Offer, OfferSettings, choose_discounts, price_offers
@@ -157,6 +156,5 @@ __all__ = [
     "vary_ease",
     "vary_factors",
     "vary_walk",
-    "viewed_baskets",
     "weigh_interactions",
 ]

@@ -89,11 +89,6 @@ def list_views_of_people(
     return _list(list_views(sessioned).drop("asked", "told").with_columns(basket=_name_period("seen_at", settings)))
 
 
-def viewed_baskets(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -> dy.DataFrame[Basket]:
-    """Put what a person looked at in one session into one basket (`list_views`). Sorted by basket and item."""
-    return _pack(list_views(sessioned))
-
-
 def bought_baskets(orders: dy.LazyFrame[Order] | dy.DataFrame[Order], settings: BasketSettings) -> dy.DataFrame[Basket]:
     """Put the items of one order, or period, into one basket (`list_purchases`). Sorted by basket and item."""
     return _pack(list_purchases(orders, settings))

@@ -30,6 +30,8 @@ EVIDENCE = ("baskets", "expected", "ratio", "q_value")
 REASONS = (
     "kept out",
     "not on sale",
+    "excluded",
+    "no channel",
     "same category",
     "substitutes",
     "no price",

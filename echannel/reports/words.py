@@ -65,6 +65,8 @@ ADVICE = {
 LEFT_OUT = {
     "kept out": ("kept out by the settings", "设置排除"),
     "not on sale": ("not on sale", "未在售"),
+    "excluded": ("exclude each other", "互斥"),
+    "no channel": ("without a channel that sells all", "无共同渠道"),
     "same category": ("of one category", "同一品类"),
     "substitutes": ("substitutes", "互为替代"),
     "no price": ("without a price", "无价格"),

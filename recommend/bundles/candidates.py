@@ -8,11 +8,10 @@ import polars as pl
 
 from ingest import Product
 from recommend.baskets import Basket
+from recommend.bundles.bars import PAIR, bar_pairs
 from recommend.bundles.substitutes import Substitute
 from recommend.bundles.triples import TRIPLE, count_triples
 from recommend.related.pairs import Pair
-
-PAIR = ["item_a", "item_b"]
 
 
 class CandidateSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,8 +55,8 @@ class Candidate(dy.Schema):
     )
     barred = dy.String(
         nullable=True,
-        description="What stands against a bundle: `kept out`, `not on sale`, `same category`, `substitutes`, "
-        "`no price` or `no margin`; null: nothing",
+        description="What stands against a bundle: `kept out`, `not on sale`, `excluded`, `no channel`, "
+        "`same category`, `substitutes`, `no price` or `no margin`; null: nothing",
     )
 
     @dy.rule()
@@ -78,52 +77,21 @@ def find_candidates(
 
     `pairs` are those of the baskets `bought`. A pair counts with a q-value of at most `max_q_value`; a triple where
     that is true of it too (`count_triples`: chance is that one item joins the other two by chance). What stands
-    against a set stays beside it: an item that is `kept_out`, not in the catalogue or not on sale at `now`, two items
-    of one category that is not `stackable`, or two substitutes; a triple inherits it from its pairs. Sorted by q-value,
-    ratio (largest first) and items.
+    against a set stays beside it (`bar_pairs`); a triple inherits it from its pairs. Sorted by q-value, ratio (largest
+    first) and items.
     """
     sure = (
         pairs.filter(pl.col("q_value") <= settings.max_q_value, pl.col("ratio") > 1)
         .sort("q_value", "p_value", "item_a", "item_b")
         .head(settings.most_pairs)
     )
-    twos = _bar(sure, substitutes, products, settings, now)
+    twos = bar_pairs(sure, products, substitutes, settings.kept_out, settings.stackable, now)
     found = count_triples(sure, bought).filter(
         pl.col("q_value") <= settings.max_q_value, pl.col("baskets") > pl.col("expected")
     )
     threes = _inherit(found, twos)
     sets = pl.concat([_name(twos, PAIR), _name(threes, TRIPLE)])
     return Candidate.cast(sets.sort("q_value", "ratio", "items", descending=[False, True, False]))
-
-
-def _bar(
-    pairs: pl.DataFrame,
-    substitutes: pl.DataFrame,
-    products: pl.DataFrame,
-    settings: CandidateSettings,
-    now: datetime,
-) -> pl.DataFrame:
-    """Tell what stands against each pair."""
-    sold = pl.col("on_sale_from").fill_null(now).le(now) & pl.col("on_sale_to").is_null().or_(
-        pl.col("on_sale_to") > now
-    )
-    shelves = products.select("item_id", "category", sold=sold)
-    same = (pl.col("category_a") == pl.col("category_b")) & ~pl.col("category_a").is_in(list(settings.stackable))
-    return (
-        pairs.join(shelves.select(pl.all().name.suffix("_a")), left_on="item_a", right_on="item_id_a", how="left")
-        .join(shelves.select(pl.all().name.suffix("_b")), left_on="item_b", right_on="item_id_b", how="left")
-        .join(substitutes.select(*PAIR, compared=True), on=PAIR, how="left")
-        .with_columns(
-            barred=pl.when(pl.any_horizontal(pl.col(*PAIR).is_in(list(settings.kept_out))))
-            .then(pl.lit("kept out"))
-            .when(~(pl.col("sold_a").fill_null(False) & pl.col("sold_b").fill_null(False)))
-            .then(pl.lit("not on sale"))
-            .when(same)
-            .then(pl.lit("same category"))
-            .when(pl.col("compared"))
-            .then(pl.lit("substitutes"))
-        )
-    )
 
 
 def _inherit(triples: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:

@@ -47,6 +47,11 @@ def test_a_wrong_order_line_is_quarantined():
     assert taken.lines == len(taken.rows) + len(taken.quarantined) + taken.ignored
 
 
+def test_a_line_of_less_than_no_pieces_gives_back() -> None:
+    taken = book("O1,A,13800000001,web,-2,5,2026-03-02 08:00:00")
+    assert Order.validate(taken.rows)["quantity"].to_list() == [-2]
+
+
 def test_an_order_book_without_prices_and_pieces_counts_each_line_as_one_piece():
     short = map_columns(
         into="orders", header=False, columns=["i", "tel", "t"], channel="web",

@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from ingest import Order
-from recommend import Basket, BasketSettings, bought_baskets, viewed_baskets
+from recommend import Basket, BasketSettings, EvidenceSettings, bought_baskets, take_views
 from recommend.baskets import sort_baskets
 from tests.drawing import draw
 
@@ -14,7 +14,7 @@ def test_only_looks_at_items_make_a_viewed_basket() -> None:
         ann     | 08:01 | add_to_cart | pack
         ann     | 08:02 | view_item   |
     """)
-    assert Basket.validate(viewed_baskets(events))["item_id"].to_list() == ["plan"]
+    assert Basket.validate(take_views(events, EvidenceSettings()).baskets)["item_id"].to_list() == ["plan"]
 
 
 def test_no_orders_make_no_baskets() -> None:

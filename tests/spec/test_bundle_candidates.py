@@ -81,6 +81,20 @@ def test_two_of_one_category_are_no_bundle_unless_customers_use_two() -> None:
     assert plan_sets(together, stackable=("accessory",))["cable case"] is None
 
 
+def test_what_excludes_each_other_is_no_bundle_whichever_of_the_two_says_so() -> None:
+    for first, second in (("case toy", ""), ("", "phone")):
+        shelves = f"item | category | excludes\n phone | handset | {first}\n case | accessory | {second}"
+        assert plan_sets(BOUGHT, shelves) == {"case phone": "excluded"}
+    assert plan_sets(BOUGHT, "item | excludes\n phone | case2\n case |") == {"case phone": None}
+
+
+def test_what_no_channel_sells_together_is_no_bundle() -> None:
+    shelves = "item | category | channels\n phone | handset | web wap\n case | accessory | app"
+    assert plan_sets(BOUGHT, shelves) == {"case phone": "no channel"}
+    assert plan_sets(BOUGHT, shelves.replace("| app", "| app wap")) == {"case phone": None}
+    assert plan_sets(BOUGHT, shelves.replace("| app", "|")) == {"case phone": None}
+
+
 def test_what_is_not_on_sale_is_no_bundle() -> None:
     gone = """
         item  | category  | on_sale_from | on_sale_to

@@ -3,31 +3,18 @@
 import polars as pl
 
 from echannel.plans.bundle_rehearsal import rehearse_bundles
-from echannel.plans.bundles import count_reasons, draft_bundles
+from echannel.plans.bundles import count_reasons, draft_bundles, find_candidates_of
 from echannel.training.tables import Tables
 from echannel.tree import Settings
-from recommend import (
-    BasketSettings,
-    CandidateSettings,
-    PairSettings,
-    SubstituteSettings,
-    bought_baskets,
-    count_pairs,
-    find_candidates,
-    find_substitutes,
-    viewed_baskets,
-)
 from tests.world import World, read_world
 
 
-def find(world: World):
-    bought = bought_baskets(world.orders, BasketSettings())
-    viewed = count_pairs(viewed_baskets(world.sessioned), PairSettings())
-    substitutes = find_substitutes(viewed, bought, SubstituteSettings())
-    now = world.orders["ordered_at"].max()
-    return find_candidates(
-        count_pairs(bought, PairSettings()), bought, substitutes, world.products, CandidateSettings(), now
-    )
+def gather(world: World) -> Tables:
+    return Tables(world.sessioned.lazy(), world.orders, world.products)
+
+
+def find(world: World) -> pl.DataFrame:
+    return find_candidates_of(gather(world), Settings())[0]
 
 
 def test_the_planted_bundle_is_the_only_candidate() -> None:
@@ -39,10 +26,6 @@ def test_the_planted_bundle_is_the_only_candidate() -> None:
 def test_nothing_is_free_to_be_a_bundle_where_none_was_planted() -> None:
     """Whoever likes broadband buys two of it now and then: that is said, and is no bundle."""
     assert set(find(read_world(planted=False))["barred"]) == {"same category"}
-
-
-def gather(world: World) -> Tables:
-    return Tables(world.sessioned.lazy(), world.orders, world.products)
 
 
 def test_the_planted_bundle_is_to_stand_side_by_side_since_a_handset_earns_too_little_for_a_discount() -> None:

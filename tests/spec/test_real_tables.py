@@ -70,6 +70,7 @@ def retail(data_dir, tmp_path_factory):
 def test_a_shop_for_gifts_sells_and_takes_back(retail):
     ledger, events = retail
     assert (ledger["lines"], ledger["reasons"]) == (525_461, {"bad_value": 2_124})
+    assert ledger["returns"] == 10_206
     assert count(events, "name") == {"purchase": 513_131, "refund": 10_206}
     back = events.filter(name="refund")
     assert back["order_id"].str.starts_with("C").all()

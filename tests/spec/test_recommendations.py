@@ -19,6 +19,7 @@ from ingest import Order, Sessioned
 from recommend import (
     Basket,
     BasketSettings,
+    EvidenceSettings,
     InteractionSettings,
     PairSettings,
     RuleSettings,
@@ -26,7 +27,7 @@ from recommend import (
     count_pairs,
     mine_rules,
     rank_popular,
-    viewed_baskets,
+    take_views,
     weigh_interactions,
 )
 from serving import RankedLists
@@ -65,7 +66,9 @@ def listed(lists: RankedLists, key: str) -> list[str]:
 
 class TestAlsoViewed:
     def test_items_viewed_in_one_session_belong_together_and_a_second_look_adds_nothing(self) -> None:
-        assert viewed_baskets(draw(SHOP)).group_by("basket").agg("item_id").sort("basket")["item_id"].to_list() == [
+        assert take_views(draw(SHOP), EvidenceSettings()).baskets.group_by("basket").agg("item_id").sort("basket")[
+            "item_id"
+        ].to_list() == [
             ["pack", "plan"],
             ["pack", "plan"],
             ["phone", "plan"],
@@ -73,13 +76,13 @@ class TestAlsoViewed:
         ]
 
     def test_one_session_alone_makes_no_pair(self) -> None:
-        pairs = count_pairs(viewed_baskets(draw(SHOP)), PairSettings())
+        pairs = count_pairs(take_views(draw(SHOP), EvidenceSettings()).baskets, PairSettings())
         assert pairs.select("item_a", "item_b", "baskets", "baskets_a", "baskets_b", "baskets_all").rows() == [
             ("pack", "plan", 2, 3, 3, 4)
         ]
 
     def test_robots_are_left_out(self) -> None:
-        assert viewed_baskets(draw(SHOP, robot="names itself a crawler")).is_empty()
+        assert take_views(draw(SHOP, robot="names itself a crawler"), EvidenceSettings()).baskets.is_empty()
         assert len(rank_popular(draw(SHOP, robot="names itself a crawler")).keys) == 0
 
     def test_each_direction_of_a_pair_has_its_own_confidence(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.intake import hit
 from tests.shell import run
 
 OFFERING = frozenset(
@@ -181,3 +182,22 @@ def test_the_report_stands_among_the_products_and_can_be_asked_for(lake: Path, o
     asked = run("report", "bundles", "--lake", lake, "--json", settings=settings).document
     assert asked["report"] == "bundles"
     assert len(asked["rows"]) == 1
+
+
+def test_ingest_says_what_gives_back_and_the_note_what_became_of_it(tmp_path: Path) -> None:
+    """Twelve orders of phone and case, one of which is cancelled; and a cancellation of nothing."""
+    (tmp_path / "map.toml").write_text(
+        'into = "orders"\nchannel = "web"\n[fields]\norder_id = "order"\nitem_id = "item"\nordered_at = "at"\n'
+        'customer_id = "who"\nquantity = "pieces"\n'
+    )
+    lines = [f"O{n},{item},2026-03-02T08:00:{n:02}Z,c{n},1" for n in range(12) for item in ("phone", "case")]
+    lines += ["C1,case,2026-03-03T08:00:00Z,c3,-1", "C2,film,2026-03-03T08:00:00Z,c3,-1"]
+    (tmp_path / "orders.csv").write_text("order,item,at,who,pieces\n" + "\n".join(lines) + "\n")
+    (tmp_path / "access.log").write_text(hit("/home") + "\n")
+    lake = tmp_path / "lake"
+    read = ("ingest", tmp_path / "orders.csv", "--map", tmp_path / "map.toml", "--finished", "--lake", lake)
+    assert "2 that give something back" in run(*read).out
+    run("ingest", tmp_path / "access.log", "--format", "combined", "--channel", "web", "--finished", "--lake", lake)
+    told = run("report", "also-bought", "--lake", lake, "--json").document
+    assert [(row["item_a"], row["item_b"], row["baskets"]) for row in told["rows"]] == [("case", "phone", 11)]
+    assert "returns, with what they take back: 1; returns whose order is not found: 1" in told["note"]

@@ -55,10 +55,10 @@ def test_the_note_says_what_was_set_aside() -> None:
         price=pl.when(pl.col("item_id") == "case").then(pl.lit(0.0))
     )
     note = write("also-bought", gifts, ReturnCount(7, 2, 1)).note
-    assert "20 lines at a price of 0" in note.en
-    assert "7 lines given back, with what they take back, 2 given back, found in part" in note.en
-    assert "1 given back whose order is not found" in note.en
-    assert "零价明细 20 行" in note.zh
+    assert "lines at a price of 0: 20" in note.en
+    assert "returns, with what they take back: 7; returns found in part: 2" in note.en
+    assert "returns whose order is not found: 1" in note.en
+    assert "零价明细：20" in note.zh
     assert "Set aside" not in write("also-bought", buy("often | items\n 20 | phone case")).note.en
 
 
