@@ -66,6 +66,18 @@ Rung = Annotated[
         "everywhere."
     ),
 ]
+Rule = Annotated[
+    str | None,
+    Meta(description="What put it further up than its score: pin, boost, cap, rotation or diversity; null for none."),
+]
+Cursor = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9a-z]{1,64}\.[0-9]{1,15}\.[0-9]{1,4}$",
+        description="`next` of the answer before: goes on where that one ended. Good for an hour.",
+    ),
+]
+Next = Annotated[str | None, Meta(description="The cursor that goes on from here; null where there is no more.")]
 Limit = Annotated[int, Meta(ge=1, le=100_000, description="How many to list: a whole number from 1 to 100,000.")]
 Offset = Annotated[
     int, Meta(ge=0, le=1_000_000_000, description="How many to leave out first: a whole number from 0 to 10⁹.")
@@ -79,6 +91,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     channel: Channel | None = None
     lang: Lang | None = None
     exclude: Excluded = []
+    cursor: Cursor | None = None
 
 
 class ShopQuestion(Question, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -200,6 +213,7 @@ class RecommendedItem(msgspec.Struct, frozen=True):
     score: float
     reason: str
     rung: Rung
+    rule: Rule = None
 
 
 class RecommendedPage(msgspec.Struct, frozen=True):
@@ -219,6 +233,7 @@ class ItemsAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="items"):
     model_version: str
     fallback: str | None
     items: list[RecommendedItem]
+    next: Next = None
 
 
 class PagesAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="pages"):
@@ -228,6 +243,7 @@ class PagesAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="pages"):
     model_version: str
     fallback: str | None
     items: list[RecommendedPage]
+    next: Next = None
 
 
 class PlacedItem(msgspec.Struct, frozen=True):

@@ -92,19 +92,19 @@ FUNNEL_ID = {"funnel_id": "The funnel's id, as /v1/funnels lists them."}
 ROUTES = (
     Route(
         "/v1/items/{item_id}/also-viewed", answer_also_viewed, ItemsAnswer,
-        query=ItemQuery, parameters=ITEM, problems=(400, 503), kept=True,
+        query=ItemQuery, parameters=ITEM, problems=(400, 409, 503), kept=True,
     ),
     Route(
         "/v1/items/{item_id}/also-bought", answer_also_bought, ItemsAnswer,
-        query=ItemQuery, parameters=ITEM, problems=(400, 503), kept=True,
+        query=ItemQuery, parameters=ITEM, problems=(400, 409, 503), kept=True,
     ),
     Route(
         "/v1/items/{item_id}/bought-after-viewing", answer_bought_after_viewing, ItemsAnswer,
-        query=ItemQuery, parameters=ITEM, problems=(400, 503), kept=True,
+        query=ItemQuery, parameters=ITEM, problems=(400, 409, 503), kept=True,
     ),
     Route(
         "/v1/pages/{page:.+}/next-clicks", answer_next_clicks, PagesAnswer,
-        query=NextClickQuery, parameters=PAGE, problems=(400, 503), kept=True,
+        query=NextClickQuery, parameters=PAGE, problems=(400, 409, 503), kept=True,
     ),
     Route(
         "/v1/pages/{page:.+}/layout", answer_layout, LayoutAnswer,
@@ -112,19 +112,19 @@ ROUTES = (
     ),
     Route(
         "/v1/items/{item_id}/next-items", answer_next_items, ItemsAnswer,
-        query=NextItemQuery, parameters=ITEM, problems=(400, 503), kept=True,
+        query=NextItemQuery, parameters=ITEM, problems=(400, 409, 503), kept=True,
     ),
     Route(
         "/v1/trending", answer_trending, ItemsAnswer,
-        query=TrendQuery, problems=(400, 503), kept=True,
+        query=TrendQuery, problems=(400, 409, 503), kept=True,
     ),
     Route(
         "/v1/visitors/{visitor_id}/recommendations", answer_for_visitor, ItemsAnswer,
-        query=VisitorQuery, parameters=VISITOR, problems=(400, 503),
+        query=VisitorQuery, parameters=VISITOR, problems=(400, 409, 503),
     ),
     Route(
         "/v1/recommendations:batch", answer_batch, BatchAnswer,
-        method="POST", body=Batch, problems=(400, 408, 413, 415, 422, 503),
+        method="POST", body=Batch, problems=(400, 408, 409, 413, 415, 422, 503),
     ),
     Route(
         "/v1/reports", list_reports, ReportList,

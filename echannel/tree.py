@@ -40,7 +40,7 @@ from recommend import (
     SubstituteSettings,
     TrendSettings,
 )
-from serving import NeighbourSettings
+from serving import MerchandisingSettings, NeighbourSettings
 
 ORDER_FUNNEL = FunnelDefinition(
     steps=tuple(
@@ -139,6 +139,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     interactions: InteractionSettings = InteractionSettings()
     for_you: ForYouSettings = ForYouSettings()
     next_click: NextClickSettings = NextClickSettings()
+    merchandising: MerchandisingSettings = MerchandisingSettings()
     layout: LayoutSettings = LayoutSettings()
     off_policy: OffPolicySettings = OffPolicySettings()
     evaluation: EvaluationSettings = EvaluationSettings()

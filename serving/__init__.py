@@ -10,6 +10,7 @@ from serving.faults import SnapshotError
 from serving.ladder import Answer, AnswerItem
 from serving.links import Links
 from serving.lists import RankedLists
+from serving.merchandising.settings import Boost, ListPin, MerchandisingSettings
 from serving.pages.exploration import draw_pair, find_propensities, read_key
 from serving.pages.layouts import PINNED, PLANNED, TODAY, LayoutSlot, PageLayouts, PlacedItem, lay_out
 from serving.people.fold_in import ItemFactors
@@ -36,6 +37,7 @@ __all__ = [
     "AnswerItem",
     "Answers",
     "Asked",
+    "Boost",
     "Catalogue",
     "ClickModel",
     "Histories",
@@ -44,7 +46,9 @@ __all__ = [
     "Language",
     "LayoutSlot",
     "Links",
+    "ListPin",
     "Manifest",
+    "MerchandisingSettings",
     "NeighbourSettings",
     "PageLayouts",
     "PastSessions",

@@ -10,14 +10,16 @@ import numpy.typing as npt
 from serving.clicks.ladders import ClickModel
 from serving.clicks.models import ClickModels
 from serving.clicks.pages import CLICK_ORIGINS, PageModels
-from serving.ladder import POPULAR, Answer, Rung, climb_down
+from serving.ladder import POPULAR, Answer, AnswerItem, Climb, Pick, Rung, climb_down
+from serving.merchandising.arranging import Arrangement
+from serving.merchandising.policy import Policy
 from serving.people.taste import prepare_taste
-from serving.reasons import Evidence
+from serving.reasons import Evidence, tell_promoted
 from serving.relations import Relation
 from serving.shelf import Shelf
 from serving.shoppers import Asked, Shopper
 from serving.snapshot import Snapshot
-from serving.vocabulary import Int32Array, translate_codes
+from serving.vocabulary import Int32Array, find_code, translate_codes
 
 RELATED: dict[str, tuple[Evidence, Evidence | None]] = {
     "also_viewed": ("also_viewed", None),
@@ -25,6 +27,9 @@ RELATED: dict[str, tuple[Evidence, Evidence | None]] = {
     "bought_after_viewing": ("bought_after", None),
 }
 """Parts that tell what goes with items: the reason for one item, and for one of several."""
+
+EVERYTHING = 2**31
+"""More items than there are: whatever is arranged anew is arranged from all of them."""
 
 
 class Answers:
@@ -46,6 +51,7 @@ class Answers:
             for name, (alone, several) in RELATED.items()
             if (lists := getattr(snapshot, name)) is not None
         }
+        self._policy = Policy(snapshot.merchandising, snapshot.words, snapshot.also_viewed)
         self._siblings = Relation(snapshot.siblings, shelf, "sibling")
         self._alike = Relation(snapshot.alike, shelf, "alike_item")
         self._popular = Relation(snapshot.popular, shelf, "popular")
@@ -95,10 +101,11 @@ class Answers:
         """
         shopper = Shopper(**asked)
         if self._pages is None:
-            return Answer([], POPULAR, self.snapshot.model_version)
+            return self._answer(Climb([], POPULAR), shopper)
         models = self.snapshot.ladders.choose_models("next_click", shopper.channel)
         rungs = self._pages.climb_down_from(pages, shopper.channel, models, shopper.lang)
-        return self._climb(rungs, {*CLICK_ORIGINS, *_ban_clicks(pages, stay, seen)}, shopper)
+        banned = {*CLICK_ORIGINS, *_ban_clicks(pages, stay, seen), *shopper.exclude}
+        return self._answer(climb_down(rungs, n=shopper.reach, banned=banned), shopper)
 
     def next_item(
         self, items: Sequence[str], *, stay: bool = False, seen: bool = True, **asked: Unpack[Asked]
@@ -122,10 +129,10 @@ class Answers:
         nothing recent gives what is popular.
         """
         owned = self._list_owned(persons)
-        shopper, barred = _hold(owned, asked), owned | self._shelf.ban_beside(owned)
+        shopper, barred = _hold(owned, asked, "+".join(sorted(set(persons)))), owned | self._shelf.ban_beside(owned)
         if new_only:
             barred |= self._list_seen(persons) | set(recent)
-        most = shopper.n + len(shopper.exclude) + len(barred)
+        most = shopper.reach + len(shopper.exclude) + len(barred) if self._policy.is_idle else EVERYTHING
         return self._climb(self._suit(persons, recent, most, shopper), barred, shopper)
 
     def trending(self, category: str | None = None, **asked: Unpack[Asked]) -> Answer:
@@ -138,9 +145,25 @@ class Answers:
         return self._climb(self._rise(category, shopper), set(), shopper)
 
     def _climb(self, rungs: Iterator[Rung], banned: set[str], shopper: Shopper) -> Answer:
-        """Fill the list from rungs, without what is banned and what the shopper excludes."""
-        banned |= set(shopper.exclude)
-        return climb_down(rungs, n=shopper.n, banned=banned, model_version=self.snapshot.model_version)
+        """Fill the list from rungs, as merchandisers set it, without what is banned and what the shopper excludes."""
+        barred = {*banned, *shopper.exclude}
+        if self._policy.is_idle:
+            return self._answer(climb_down(rungs, n=shopper.reach, banned=barred), shopper)
+        return self._answer(
+            Arrangement(self._policy, shopper, barred).fill(rungs, self._list_pins(shopper), shopper.reach), shopper
+        )
+
+    def _answer(self, climb: Climb, shopper: Shopper) -> Answer:
+        """Tell of what was taken, from the offset on, why it stands there."""
+        items = [_tell(pick, shopper) for pick in climb.picks[shopper.offset :]]
+        return Answer(items, climb.fallback, self.snapshot.model_version)
+
+    def _list_pins(self, shopper: Shopper) -> list[str]:
+        """List the pinned products that the shopper may be shown."""
+        pinned = [pin.item_id for pin in self._policy.settings.pins]
+        codes = [find_code(self._shelf.catalogue.items, item) for item in pinned]
+        shown = self._shelf.mark(np.array(codes, dtype=np.int32), shopper).tolist()
+        return [item for item, marked in zip(pinned, shown, strict=True) if marked]
 
     def _relate(self, name: str, item_ids: Sequence[str], shopper: Shopper) -> Iterator[Rung]:
         """Propose what goes with items on the channel, then anywhere; then what is like them; then what is popular."""
@@ -197,9 +220,17 @@ class Answers:
         return {str(past.items[code]) for person in persons for code in past.recall_items(person).item}
 
 
-def _hold(items: Collection[str], asked: Asked) -> Shopper:
-    """Note what the shopper owns or asks about."""
-    return replace(Shopper(**asked), held=frozenset(items))
+def _hold(items: Collection[str], asked: Asked, person: str = "") -> Shopper:
+    """Note what the shopper owns or asks about, and who it is."""
+    return replace(Shopper(**asked), held=frozenset(items), person=person)
+
+
+def _tell(pick: Pick, shopper: Shopper) -> AnswerItem:
+    """Tell why a proposal was taken, and whether its place was bought."""
+    reason = "" if pick.rule == "pin" else pick.rung.explain(pick.place)
+    if pick.rule in ("pin", "boost"):
+        reason = tell_promoted(reason, shopper.lang)
+    return AnswerItem(pick.name, pick.score, reason, pick.rung.name, pick.rule)
 
 
 def _ban_clicks(visit: Sequence[str], stay: bool, seen: bool) -> set[str]:

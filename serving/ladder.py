@@ -22,8 +22,10 @@ class AnswerItem(msgspec.Struct, frozen=True):
     """Larger is better; comparable within one rung only."""
     reason: str
     rung: str
-    """What proposed it: item, person, neighbours, rules, graph, all_channels, attributes, category, channel or
-    everywhere."""
+    """What proposed it: item, person, neighbours, rules, graph, all_channels, attributes, category, channel,
+    everywhere; pinned."""
+    rule: str | None = None
+    """The rule that put it further up than its score: pin, boost, cap, rotation or diversity; None for none."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -54,22 +56,41 @@ class Rung(NamedTuple):
         return None if self.asked else FALLBACKS.get(self.name, self.name)
 
 
-def climb_down(rungs: Iterable[Rung], *, n: int, banned: set[str], model_version: str) -> Answer:
+class Pick(NamedTuple):
+    """One proposal that was taken."""
+
+    name: str
+    score: float
+    rung: Rung
+    place: int
+    """Its place in the rung."""
+    rule: str | None = None
+    """What put it there, where that is not its score."""
+
+
+class Climb(NamedTuple):
+    """What came of asking rungs."""
+
+    picks: list[Pick]
+    fallback: str | None
+
+
+def climb_down(rungs: Iterable[Rung], *, n: int, banned: set[str]) -> Climb:
     """Take the best of each rung in turn until there are n; nothing that is banned, nothing twice.
 
-    A rung is not asked before it is needed. Rungs with an explanation are explained for what is taken only.
+    A rung is not asked before it is needed.
     """
-    items: list[AnswerItem] = []
+    picks: list[Pick] = []
     fallback, taken = None, set(banned)
     for rung in rungs:
         fallback = rung.fallback
-        items += _take(rung, n - len(items), taken)
-        if len(items) == n:
+        picks += _take(rung, n - len(picks), taken)
+        if len(picks) == n:
             break
-    return Answer(items, fallback, model_version)
+    return Climb(picks, fallback)
 
 
-def _take(rung: Rung, missing: int, taken: set[str]) -> Iterator[AnswerItem]:
+def _take(rung: Rung, missing: int, taken: set[str]) -> Iterator[Pick]:
     """Give up to so many of a rung's proposals, and note them as taken.
 
     Each code stands there once, so no more of them need a name than are missing or taken.
@@ -82,4 +103,4 @@ def _take(rung: Rung, missing: int, taken: set[str]) -> Iterator[AnswerItem]:
         if name not in taken:
             taken.add(name)
             missing -= 1
-            yield AnswerItem(name, float(scores[place]), rung.explain(place), rung.name)
+            yield Pick(name, float(scores[place]), rung, place)

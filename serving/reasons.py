@@ -110,3 +110,13 @@ def tell_reason(evidence: Evidence, language: Language, *, together: int = 0, al
     """
     texts = COUNTED if together >= SMALLEST_COUNT and evidence in COUNTED[language] else UNCOUNTED
     return texts[language][evidence].format(together=together, alone=alone, name=name)
+
+
+def tell_promoted(reason: str, language: Language) -> str:
+    """Say that a place was bought, before the reason that there is without it.
+
+    >>> tell_promoted("", "en"), tell_promoted("Popular", "en")
+    ('Promoted', 'Promoted: Popular')
+    """
+    name, colon = {"en": ("Promoted", ": "), "zh": ("推广", "：")}[language]
+    return f"{name}{colon}{reason}" if reason else name

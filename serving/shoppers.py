@@ -17,6 +17,7 @@ class Asked(TypedDict, total=False):
     exclude: Collection[str]
     lang: Language
     age: int | None
+    offset: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,15 +36,26 @@ class Shopper:
     """The language of the reasons."""
     age: int | None = None
     """In years; None where it is not known, and then nothing that has an age gate is shown."""
+    offset: int = 0
+    """How many of the list to leave out first: those that were shown before."""
+    person: str = ""
+    """Who it is, where the question is about a person: rotation draws for each anew."""
     held: frozenset[str] = frozenset()
     """What the person owns or asks about, for items that require others; the question fills it in."""
 
     def __post_init__(self) -> None:
         if self.n < 1:
             raise ValueError(f"n is {self.n}: ask for at least 1 item.")
+        if self.offset < 0:
+            raise ValueError(f"The offset is {self.offset}: leave out 0 or more.")
         if self.channel is not None and self.channel not in CHANNEL_BIT:
             raise ValueError(f"There is no channel {self.channel!r}: use one of {', '.join(CHANNEL_BIT)}.")
         if self.age is not None and self.age < 0:
             raise ValueError(f"The age is {self.age}: tell it in years, from 0 on.")
         if self.lang not in LANGUAGES:
             raise ValueError(f"There are no reasons in {self.lang!r}: use one of {', '.join(LANGUAGES)}.")
+
+    @property
+    def reach(self) -> int:
+        """Return how much of the list is needed."""
+        return self.offset + self.n

@@ -8,6 +8,7 @@ from serving.clicks.past_sessions import PastSessions
 from serving.eligibility import Catalogue
 from serving.links import Links
 from serving.lists import RankedLists
+from serving.merchandising.settings import MerchandisingSettings
 from serving.pages.layouts import PageLayouts
 from serving.people.fold_in import ItemFactors
 from serving.people.histories import Histories
@@ -67,6 +68,9 @@ class Snapshot:
     """Item → what one must have with it."""
     excludes: Links = field(default_factory=Links.empty)
     """Item → what one cannot have beside it; it holds both ways."""
+    words: Links = field(default_factory=Links.empty)
+    """Item → words for what it is like, its category among them (category=plan)."""
+    merchandising: MerchandisingSettings = field(default_factory=MerchandisingSettings)
     reports: Mapping[str, bytes] = field(default_factory=dict)
     """Name → the JSON document of a `Report`."""
     model_version: str = UNPUBLISHED

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 from aiohttp import web
 
+from api.cursors import Stage, read_cursor, write_cursor
 from api.edition import Edition, ReadyAnswer
 from api.keys import CLOCK, PSEUDONYM, SETTINGS, STAND, Pseudonym
 from api.messages import (
@@ -88,8 +89,10 @@ async def answer_for_visitor(request: web.Request) -> web.Response:
     """Tell what suits a visitor, known by a device or cookie id or by a login."""
     query = read_query(request.query, VisitorQuery)
     edition = find_edition(request)
-    answer = _ask_for_you(edition, query, request.match_info["visitor_id"], _meet(request))
-    return respond_json(_list_items(answer, secrets.token_hex(8)))
+    asker = _meet(request)
+    told = _tell(edition, query, asker)
+    answer = _ask_for_you(edition, query, request.match_info["visitor_id"], asker, told)
+    return respond_json(_list_items(answer, secrets.token_hex(8), told))
 
 
 async def answer_batch(request: web.Request) -> web.Response:
@@ -134,28 +137,32 @@ def _compose_items(kind: str, ask: Callable[[Answers], Callable[..., Answer]], *
 
     def compose(request: web.Request, edition: Edition, asker: Asker) -> ItemsAnswer:
         query, item_id = read_query(request.query, ItemQuery), request.match_info["item_id"]
-        answer = ask(edition.answers)([item_id] if several else item_id, **_tell(query, asker))
-        return _list_items(answer, _name(kind, item_id, query, edition))
+        told = _tell(edition, query, asker)
+        answer = ask(edition.answers)([item_id] if several else item_id, **told)
+        return _list_items(answer, _name(kind, item_id, query, edition), told)
 
     return compose
 
 
 def _compose_trending(request: web.Request, edition: Edition, asker: Asker) -> ItemsAnswer:
     query = read_query(request.query, TrendQuery)
-    answer = edition.answers.trending(query.category, **_tell(query, asker))
-    return _list_items(answer, _name("trending", "", query, edition))
+    told = _tell(edition, query, asker)
+    answer = edition.answers.trending(query.category, **told)
+    return _list_items(answer, _name("trending", "", query, edition), told)
 
 
 def _compose_next_clicks(request: web.Request, edition: Edition, asker: Asker) -> PagesAnswer:
     query, page = read_query(request.query, NextClickQuery), request.match_info["page"]
-    answer = edition.answers.next_click([page], stay=query.stay, seen=query.seen, **_tell(query, asker))
-    return _list_pages(answer, _name("next_click", page, query, edition))
+    told = _tell(edition, query, asker)
+    answer = edition.answers.next_click([page], stay=query.stay, seen=query.seen, **told)
+    return _list_pages(answer, _name("next_click", page, query, edition), told)
 
 
 def _compose_next_items(request: web.Request, edition: Edition, asker: Asker) -> ItemsAnswer:
     query, item_id = read_query(request.query, NextItemQuery), request.match_info["item_id"]
-    answer = edition.answers.next_item([item_id], stay=query.stay, seen=query.seen, **_tell(query, asker))
-    return _list_items(answer, _name("next_item", item_id, query, edition))
+    told = _tell(edition, query, asker)
+    answer = edition.answers.next_item([item_id], stay=query.stay, seen=query.seen, **told)
+    return _list_items(answer, _name("next_item", item_id, query, edition), told)
 
 
 def _meet(request: web.Request) -> Asker:
@@ -164,7 +171,7 @@ def _meet(request: web.Request) -> Asker:
 
 def _answer_question(edition: Edition, question: BatchQuestion, asker: Asker) -> ItemsAnswer | PagesAnswer:
     """Answer one question of a batch."""
-    recommendation_id, told = secrets.token_hex(8), _tell(question, asker)
+    recommendation_id, told = secrets.token_hex(8), _tell(edition, question, asker)
     match question:
         case AlsoViewed():
             answer = edition.answers.also_viewed(question.item_id, **told)
@@ -176,30 +183,32 @@ def _answer_question(edition: Edition, question: BatchQuestion, asker: Asker) ->
             answer = edition.answers.trending(question.category, **told)
         case NextClick():
             clicks = edition.answers.next_click(question.pages, stay=question.stay, seen=question.seen, **told)
-            return _list_pages(clicks, recommendation_id)
+            return _list_pages(clicks, recommendation_id, told)
         case NextItem():
             answer = edition.answers.next_item(question.item_ids, stay=question.stay, seen=question.seen, **told)
         case _:
-            answer = _ask_for_you(edition, question, question.visitor_id, asker)
-    return _list_items(answer, recommendation_id)
+            answer = _ask_for_you(edition, question, question.visitor_id, asker, told)
+    return _list_items(answer, recommendation_id, told)
 
 
-def _ask_for_you(edition: Edition, query: VisitorQuery, visitor_id: str, asker: Asker) -> Answer:
+def _ask_for_you(edition: Edition, query: VisitorQuery, visitor_id: str, asker: Asker, told: Asked) -> Answer:
     """Ask for a person, or for nobody in particular where personalization is off."""
     personal = query.personalization == "on"
     return edition.answers.for_you(
         [asker.pseudonym(kind, visitor_id) for kind in ("visitor", "customer")] if personal else [],
         recent=query.recent if personal else [],
         new_only=query.new_only,
-        **_tell(query, asker),
+        **told,
     )
 
 
-def _tell(query: Question, asker: Asker) -> Asked:
+def _tell(edition: Edition, query: Question, asker: Asker) -> Asked:
     """Tell what every question says beside what it is about."""
+    stage = read_cursor(query.cursor, edition.version, asker.now_ms)
     return {
         "n": query.n,
-        "now_ms": asker.now_ms,
+        "now_ms": stage.now_ms,
+        "offset": stage.offset,
         "channel": query.channel,
         "exclude": query.exclude,
         "lang": query.lang or asker.language,
@@ -213,17 +222,23 @@ def _name(kind: str, subject: str, query: Question, edition: Edition) -> str:
     return hashlib.sha256(question).hexdigest()[:16]
 
 
-def _list_items(answer: Answer, recommendation_id: str) -> ItemsAnswer:
+def _list_items(answer: Answer, recommendation_id: str, told: Asked) -> ItemsAnswer:
     items = [
-        RecommendedItem(item.id, rank, round(item.score, DIGITS), item.reason, item.rung)
-        for rank, item in enumerate(answer.items, 1)
+        RecommendedItem(item.id, rank, round(item.score, DIGITS), item.reason, item.rung, item.rule)
+        for rank, item in enumerate(answer.items, told["offset"] + 1)
     ]
-    return ItemsAnswer(recommendation_id, answer.model_version, answer.fallback, items)
+    return ItemsAnswer(recommendation_id, answer.model_version, answer.fallback, items, _go_on(answer, told))
 
 
-def _list_pages(answer: Answer, recommendation_id: str) -> PagesAnswer:
+def _list_pages(answer: Answer, recommendation_id: str, told: Asked) -> PagesAnswer:
     pages = [
         RecommendedPage(item.id, rank, round(item.score, DIGITS), item.reason, item.rung)
-        for rank, item in enumerate(answer.items, 1)
+        for rank, item in enumerate(answer.items, told["offset"] + 1)
     ]
-    return PagesAnswer(recommendation_id, answer.model_version, answer.fallback, pages)
+    return PagesAnswer(recommendation_id, answer.model_version, answer.fallback, pages, _go_on(answer, told))
+
+
+def _go_on(answer: Answer, told: Asked) -> str | None:
+    """Tell where the list goes on."""
+    stage = Stage(told["now_ms"], told["offset"])
+    return write_cursor(answer.model_version, stage, told["n"], len(answer.items))

@@ -12,6 +12,7 @@ from echannel.sources import SourceSettings
 from echannel.tree import Settings
 from paths import Condition, EventFilter, Exclusion
 from recommend import Material, PageSettings, PageSlot, Pin
+from serving import Boost, ListPin
 
 INTRODUCTION = """\
 Settings come from `echannel.toml` in the folder where a command runs, or from the file that `--settings` or
@@ -38,6 +39,8 @@ EXAMPLES: dict[str, msgspec.Struct] = {
 }
 """What may stand in a section of which there is none by default."""
 EXAMPLES_OF: dict[type[msgspec.Struct], msgspec.Struct] = {
+    Boost: Boost("brand=Acme"),
+    ListPin: ListPin("PL-12"),
     Condition: Condition("price", at_least=100),
     EventFilter: EventFilter("select_item"),
     Exclusion: Exclusion("remove_from_cart"),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import dataframely as dy
 
 from echannel.training.bench import Bench
-from echannel.training.catalogue import link_products, list_catalogue
+from echannel.training.catalogue import link_products, list_catalogue, list_words
 from ingest import Order
 from paths import (
     count_edges,
@@ -70,6 +70,7 @@ GROUND_MAKERS: Mapping[str, Maker] = {
     "catalogue": lambda bench: list_catalogue(bench.tables.products),
     "requires": lambda bench: link_products(bench.tables.products, "requires"),
     "excludes": lambda bench: link_products(bench.tables.products, "excludes"),
+    "words": lambda bench: list_words(bench.tables.products),
 }
 """Parts that every snapshot holds: what answers fall back to, and what they are filtered by."""
 

@@ -10,6 +10,7 @@ import msgspec
 from echannel.plans.layout import publish_layouts
 from echannel.reports import UPKEEP, Desk, report_evaluation, write_reports
 from echannel.training.building import build_snapshot
+from echannel.training.catalogue import check_merchandising
 from echannel.training.decisions import Record, Search
 from echannel.training.gate import Judgement, judge_models
 from echannel.training.in_place import InPlace, apply_search, read_in_place
@@ -42,10 +43,12 @@ def train_and_publish(space: Workspace, made_at: datetime, *, search: bool = Fal
     One that loses to the model in place is made with the settings in place. Of the next click's models each channel has
     those that do not lose there, the best first; of those of "for you" the best answers. Where every model loses,
     nothing is published and the snapshot in place stays. With `search` the settings of "for you" are searched first,
-    and hold for later builds until somebody changes those that the search began from.
+    and hold for later builds until somebody changes those that the search began from. Models are judged without pins,
+    boosts, caps, rotation and diversity, which are published beside them.
     """
     began = time.perf_counter()
     tables = read_tables(space.lake, space.settings)
+    check_merchandising(space.settings.merchandising, tables.products)
     before = read_in_place(space.serving_folder, space.settings)
     found = search_settings(tables, space.settings) if search else None
     settings = apply_search(space.settings, found or before.search)
@@ -77,6 +80,7 @@ def _publish(
             snapshot,
             reports={report.name: encode_report(report) for report in ordered},
             layouts=publish_layouts(tables, settings),
+            merchandising=settings.merchandising,
         ),
         made_at=made_at.isoformat(timespec="seconds"),
         settings=msgspec.to_builtins(settings),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -15,13 +16,24 @@ from serving.eligibility import ALL_CHANNELS, Catalogue
 from serving.faults import SnapshotError
 from serving.links import Links
 from serving.lists import RankedLists
+from serving.merchandising.settings import MerchandisingSettings
 from serving.pages.layouts import TODAY, PageLayouts
 from serving.people.fold_in import ItemFactors
 from serving.people.histories import Histories
 from serving.vocabulary import Int32Array, Int64Array, StrArray
 
 AnyArray = npt.NDArray[np.generic]
-Part = RankedLists | PastSessions | Ladders | Histories | ItemFactors | PageLayouts | Catalogue | Links
+Part = (
+    RankedLists
+    | PastSessions
+    | Ladders
+    | Histories
+    | ItemFactors
+    | PageLayouts
+    | Catalogue
+    | Links
+    | MerchandisingSettings
+)
 
 FIELDS: dict[type[Part], dict[str, str]] = {
     RankedLists: {
@@ -41,6 +53,7 @@ FIELDS: dict[type[Part], dict[str, str]] = {
     Catalogue: {
         "items": "U", "on_sale_from": "i8", "on_sale_to": "i8", "channels": "u1", "names": "U", "min_age": "i8",
     },
+    MerchandisingSettings: {"document": "U"},
     Links: {"keys": "U", "targets": "U", "starts": "i8", "target": "i4"},
 }  # fmt: skip
 """Each kind of part, its arrays, and their types: kind and bytes of an element."""
@@ -68,6 +81,8 @@ PARTS: dict[str, type[Part]] = {
     "catalogue": Catalogue,
     "requires": Links,
     "excludes": Links,
+    "words": Links,
+    "merchandising": MerchandisingSettings,
 }
 """Each part of a snapshot and its kind."""
 
@@ -79,7 +94,7 @@ OPTIONAL = frozenset(
 )  # fmt: skip
 """Models that may have been withheld, and choices that need not be made."""
 
-UNSORTED = frozenset({"names", "models", "slot_names", "item_names"})
+UNSORTED = frozenset({"names", "models", "slot_names", "item_names", "document"})
 """Texts that go along with a vocabulary: names that customers read, choices."""
 
 FILES = frozenset(f"{name}.{field}.npy" for name, kind in PARTS.items() for field in FIELDS[kind])
@@ -88,6 +103,8 @@ FILES = frozenset(f"{name}.{field}.npy" for name, kind in PARTS.items() for fiel
 
 def list_arrays(part: Part) -> dict[str, AnyArray]:
     """Take a part to pieces."""
+    if isinstance(part, MerchandisingSettings):
+        return {"document": np.array([msgspec.json.encode(part, order="deterministic").decode()])}
     if isinstance(part, ItemFactors):
         scales = np.array([part.regularization, part.alpha], dtype=np.float64)
         return {"items": part.items, "factors": part.factors, "scales": scales}
@@ -117,6 +134,8 @@ def assemble_part(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> Pa
         return _assemble_histories(name, arrays, folder)
     if kind is Links:
         return _assemble_links(name, arrays, folder)
+    if kind is MerchandisingSettings:
+        return _assemble_merchandising(name, arrays, folder)
     if kind is ItemFactors:
         return _assemble_factors(name, arrays, folder)
     if kind is PageLayouts:
@@ -241,6 +260,14 @@ def _assemble_links(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> 
     _check_rows(links.starts, len(links.keys), len(links.target), folder, name)
     _check_places(links.target, len(links.targets), folder, name, "target")
     return links
+
+
+def _assemble_merchandising(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> MerchandisingSettings:
+    _check_lengths(arrays, ("document",), 1, folder, name)
+    try:
+        return msgspec.json.decode(str(arrays["document"][0]), type=MerchandisingSettings)
+    except msgspec.MsgspecError as fault:
+        raise SnapshotError(folder / f"{name}.document.npy", f"holds no settings ({fault})") from None
 
 
 def _fits(array: AnyArray, dtype: str, field: str) -> bool:

@@ -1,6 +1,7 @@
 """What holds for every snapshot and every question."""
 
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,10 +14,14 @@ from serving import (
     CHANNEL_BIT,
     Answer,
     Answers,
+    Boost,
     Catalogue,
     Histories,
     ItemFactors,
     Ladders,
+    Links,
+    ListPin,
+    MerchandisingSettings,
     NeighbourSettings,
     PastSessions,
     RankedLists,
@@ -50,6 +55,27 @@ def past_sessions(draw: st.DrawFn, keys: list[str]) -> PastSessions:
     number = [place for place, walk in enumerate(walks) for _ in walk]
     sizes = {"sample": draw(st.integers(1, 4)), "neighbours": draw(st.integers(1, 4))}
     return PastSessions.from_codes(keys, number, [code for walk in walks for code in walk], NeighbourSettings(**sizes))
+
+
+@st.composite
+def links(draw: st.DrawFn, items: list[str], names: list[str]) -> Links:
+    pairs = draw(st.lists(st.tuples(st.sampled_from(items), st.sampled_from(names)), max_size=4))
+    return Links.from_names({item: frozenset(n for i, n in pairs if i == item) for item, _ in pairs})
+
+
+@st.composite
+def merchandising(draw: st.DrawFn, items: list[str]) -> MerchandisingSettings:
+    some = st.lists(st.sampled_from(items), max_size=2, unique=True)
+    return MerchandisingSettings(
+        pins=tuple(ListPin(item, draw(st.integers(1, 5))) for item in draw(some)),
+        boosts=tuple(Boost(word, 2.0) for word in draw(some)),
+        share=draw(st.sampled_from([0.0, 0.3, 1.0])),
+        caps=dict.fromkeys(draw(some | st.just(["5g"])), 1),
+        rotation=draw(st.sampled_from([0.0, 0.5])),
+        rotation_hours=1,
+        diversity=draw(st.sampled_from([0.0, 0.5])),
+        pool=draw(st.integers(1, 9)),
+    )
 
 
 CHOICES = st.dictionaries(
@@ -95,28 +121,62 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
             on_sale_to=[draw(MOMENTS) for _ in sold],
             channels=[draw(CHANNELS) for _ in sold],
             names=["" for _ in sold],
+            min_age=[draw(st.sampled_from([None, 18])) for _ in sold],
         ),
+        requires=draw(links(items, items)),
+        excludes=draw(links(items, items)),
+        words=draw(links(items, ["5g", "brand=Acme"])),
+        merchandising=draw(merchandising(items)),
     )
 
 
 def ask_all(
-    answers: Answers, item: str, n: int, channel: str | None, now: int, exclude: list[str]
+    answers: Answers,
+    item: str,
+    n: int,
+    channel: str | None,
+    now: int,
+    age: int | None,
+    exclude: list[str],
+    offset: int = 0,
 ) -> dict[str, Answer]:
+    shop = {"n": n, "channel": channel, "now_ms": now, "age": age, "exclude": exclude, "offset": offset}
+    pages = {"n": n, "channel": channel, "exclude": exclude, "offset": offset}
     return {
-        "also_viewed": answers.also_viewed(item, n=n, channel=channel, now_ms=now, exclude=exclude),
-        "also_bought": answers.also_bought([item], n=n, channel=channel, now_ms=now, exclude=exclude),
-        "bought_after": answers.bought_after_viewing(item, n=n, channel=channel, now_ms=now, exclude=exclude),
-        "trending": answers.trending(n=n, channel=channel, now_ms=now, exclude=exclude),
-        "trending_plans": answers.trending("plan", n=n, channel=channel, now_ms=now, exclude=exclude),
-        "for_you": answers.for_you(["ann", "zoe"], recent=[item], n=n, channel=channel, now_ms=now, exclude=exclude),
-        "next_click": answers.next_click([item], n=n, channel=channel, exclude=exclude),
-        "next_click_from_nowhere": answers.next_click([], n=n, channel=channel, exclude=exclude),
-        "next_item": answers.next_item([item], n=n, channel=channel, now_ms=now, exclude=exclude),
-        "next_item_from_nowhere": answers.next_item([], n=n, channel=channel, now_ms=now, exclude=exclude),
+        "also_viewed": answers.also_viewed(item, **shop),
+        "also_bought": answers.also_bought([item], **shop),
+        "bought_after": answers.bought_after_viewing(item, **shop),
+        "trending": answers.trending(**shop),
+        "trending_plans": answers.trending("plan", **shop),
+        "for_you": answers.for_you(["ann", "zoe"], recent=[item], **shop),
+        "next_click": answers.next_click([item], **pages),
+        "next_click_from_nowhere": answers.next_click([], **pages),
+        "next_item": answers.next_item([item], **shop),
+        "next_item_from_nowhere": answers.next_item([], **shop),
     }
 
 
-QUESTIONS = {"item": NAMES, "n": st.integers(1, 12), "channel": CHANNELS, "now": st.integers(0, 100)}
+QUESTIONS = {
+    "item": NAMES,
+    "n": st.integers(1, 12),
+    "channel": CHANNELS,
+    "now": st.integers(0, 100),
+    "age": st.sampled_from([None, 9, 20]),
+}
+
+
+def keep_terms(snapshot: Snapshot, said: dict[str, Answer], item: str) -> None:
+    """Hold answers to what the catalogue's products require and exclude."""
+    requires, excludes = snapshot.requires.name_links(), snapshot.excludes.name_links()
+    owned = {str(snapshot.owned.items[code]) for code in snapshot.owned.recall_items("ann").item}
+    held = {"also_viewed": {item}, "also_bought": {item}, "next_item": {item}, "for_you": owned}
+    for kind, mine in held.items() if len(snapshot.catalogue.items) else ():
+        for name in (one.id for one in said[kind].items):
+            assert requires.get(name, frozenset()) - {name} <= mine
+            barred = kind in ("also_bought", "for_you") and any(
+                name in excludes.get(own, ()) or own in excludes.get(name, ()) for own in mine - {name}
+            )
+            assert not barred
 
 
 @given(snapshots(), st.fixed_dictionaries(QUESTIONS), st.lists(NAMES, max_size=3))
@@ -135,6 +195,8 @@ def test_no_answer_breaks_a_filter(snapshot: Snapshot, question: dict, exclude: 
             place = catalogue.items.tolist().index(name)
             assert catalogue.on_sale_from[place] <= now < catalogue.on_sale_to[place]
             assert channel is None or catalogue.channels[place] & CHANNEL_BIT[channel]
+            assert catalogue.min_age[place] <= (question["age"] or 0)
+    keep_terms(snapshot, said, question["item"])
     owned = snapshot.owned
     mine = {str(owned.items[code]) for code in owned.recall_items("ann").item}
     assert not mine & {item.id for item in said["for_you"].items}
@@ -166,6 +228,28 @@ def test_a_longer_list_begins_with_the_shorter(snapshot: Snapshot, question: dic
     long = ask_all(answers, exclude=[], **{**question, "n": question["n"] + 3})
     for kind, answer in short.items():
         assert [item.id for item in long[kind].items][: len(answer.items)] == [item.id for item in answer.items]
+
+
+@given(snapshots(), st.fixed_dictionaries(QUESTIONS), st.integers(1, 5))
+@settings(max_examples=30)
+def test_pages_are_one_long_list_cut(snapshot: Snapshot, question: dict, offset: int) -> None:
+    answers = Answers(snapshot)
+    whole = ask_all(answers, exclude=[], **{**question, "n": question["n"] + offset})
+    for kind, page in ask_all(answers, exclude=[], offset=offset, **question).items():
+        assert page.items == whole[kind].items[offset:]
+
+
+@given(snapshots(), st.fixed_dictionaries(QUESTIONS))
+@settings(max_examples=30)
+def test_what_merchandisers_set_shortens_no_list_and_takes_no_more_than_its_share(
+    snapshot: Snapshot, question: dict
+) -> None:
+    rules = snapshot.merchandising
+    plain = ask_all(Answers(replace(snapshot, merchandising=MerchandisingSettings())), exclude=[], **question)
+    for kind, answer in ask_all(Answers(snapshot), exclude=[], **question).items():
+        assert len(answer.items) >= len(plain[kind].items)
+        bought = [item.rule in ("pin", "boost") for item in answer.items]
+        assert all(sum(bought[:k]) <= ceil(rules.share * k - 1e-9) for k in range(1, len(bought) + 1))
 
 
 @given(snapshots(), st.fixed_dictionaries(QUESTIONS))

@@ -30,6 +30,7 @@ async def test_an_answer_says_where_it_comes_from_and_why(client: Client) -> Non
         "score": 0.4,
         "reason": "40 of 100 sessions that viewed this also viewed it",
         "rung": "item",
+        "rule": None,
     }
 
 
@@ -168,3 +169,30 @@ async def test_every_list_of_items_takes_an_age_of_whole_years(client: Client, p
 
 async def test_a_page_has_no_age(client: Client) -> None:
     assert (await client.get("/v1/pages/home/next-clicks?age=18")).status == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/items/plan/also-viewed", "/v1/pages/home/next-clicks", "/v1/visitors/ben/recommendations"]
+)
+async def test_pages_of_one_list_are_the_list_cut(client: Client, path: str) -> None:
+    whole = await (await client.get(f"{path}?n=9")).json()
+    assert whole["next"] is None, "there is no more"
+    turned, cursor = [], ""
+    while cursor is not None:
+        page = await (await client.get(f"{path}?n=1{cursor and '&cursor='}{cursor}")).json()
+        turned += page["items"]
+        cursor = page["next"]
+    assert turned == whole["items"]
+
+
+async def test_a_cursor_of_another_version_or_hour_is_gone(client: Client) -> None:
+    version, moment, offset = (await (await client.get(f"{ALL[0]}?n=1")).json())["next"].split(".")
+    for stale in (
+        f"abc.{moment}.{offset}",
+        f"{version}.{int(moment) - 3_700_000}.1",
+        f"{version}.{int(moment) + 200_000}.1",
+    ):
+        answer = await client.get(f"{ALL[0]}?n=1&cursor={stale}")
+        assert answer.status == 409
+        assert "ask again without it" in (await answer.json())["detail"]
+    assert (await client.get(f"{ALL[0]}?cursor=next")).status == 400

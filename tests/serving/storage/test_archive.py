@@ -6,9 +6,19 @@ import msgspec
 import numpy as np
 import pytest
 
-from serving import ReportError, Snapshot, SnapshotError, load_snapshot, read_manifest, write_snapshot
+from serving import (
+    ListPin,
+    MerchandisingSettings,
+    ReportError,
+    Snapshot,
+    SnapshotError,
+    load_snapshot,
+    read_manifest,
+    write_snapshot,
+)
 from serving.clicks.returns import BACKS, RHYTHMS
 from serving.storage.manifest import Manifest, derive_version, digest_bytes
+from serving.storage.parts import assemble_part
 from tests.serving.shop import make_shop
 
 
@@ -176,3 +186,14 @@ def test_a_damaged_copy_is_written_anew(tmp_path: Path) -> None:
     folder = write(tmp_path, make_shop())
     (folder / "popular.keys.npy").unlink()
     assert load_snapshot(write(tmp_path, make_shop())).model_version == folder.name
+
+
+def test_what_merchandisers_set_comes_back_from_disk_and_what_no_list_can_be_arranged_by_is_refused(
+    tmp_path: Path,
+) -> None:
+    rules = MerchandisingSettings(pins=(ListPin("plan", 2),), caps={"5g": 1})
+    version = write_snapshot(tmp_path, replace(make_shop(), merchandising=rules), made_at="today").model_version
+    assert load_snapshot(tmp_path / version).merchandising == rules
+    for document in ('{"share": 2.0}', "[]", "{", '{"x": 1}'):
+        with pytest.raises(SnapshotError, match=r"merchandising\.document"):
+            assemble_part("merchandising", {"document": np.array([document])}, tmp_path)

@@ -1,0 +1,1 @@
+"""Merchandising arranges what the models propose: pins, boosts, caps, rotation and diversity."""

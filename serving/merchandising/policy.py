@@ -1,0 +1,82 @@
+"""The policy: a merchandiser's settings, made ready for one snapshot's products."""
+
+import hashlib
+from collections.abc import Sequence
+from math import ceil
+
+import numpy as np
+import numpy.typing as npt
+
+from serving.links import Links
+from serving.lists import RankedLists
+from serving.merchandising.settings import MerchandisingSettings
+from serving.shoppers import Shopper
+
+Scores = npt.NDArray[np.float64]
+HOUR_MS = 3_600_000
+ROUNDING = 1e-9
+"""What a product of floats may be too large by."""
+
+
+class Policy:
+    """What the settings mean for each product; nothing in it changes, so questions may share it."""
+
+    def __init__(self, settings: MerchandisingSettings, words: Links, viewed: RankedLists | None) -> None:
+        self.settings = settings
+        self._words = {} if settings.is_idle else words.name_links()
+        self._factors = {boost.word: boost.factor for boost in settings.boosts}
+        self._viewed = viewed
+
+    @property
+    def is_idle(self) -> bool:
+        """Say whether nothing is changed."""
+        return self.settings.is_idle
+
+    def list_words(self, item_id: str) -> frozenset[str]:
+        """List a product's words."""
+        return self._words.get(item_id, frozenset())
+
+    def admits(self, promoted: int, places: int) -> bool:
+        """Say whether one more promoted product may stand within so many places."""
+        return promoted + 1 <= ceil(self.settings.share * places - ROUNDING)
+
+    def find_factors(self, names: Sequence[str]) -> Scores:
+        """Find what each product's score is multiplied by: its own boosts and those of its words."""
+        return np.array([self._multiply(name) for name in names], dtype=np.float64)
+
+    def _multiply(self, name: str) -> float:
+        found = [self._factors[word] for word in sorted({name, *self.list_words(name)}) if word in self._factors]
+        return float(np.prod(found)) if found else 1.0
+
+    def draw_factors(self, names: Sequence[str], shopper: Shopper) -> Scores:
+        """Draw for each product a factor within `rotation` of 1, the same for one person until the hours are over."""
+        period = shopper.now_ms // (self.settings.rotation_hours * HOUR_MS)
+        key = f"{self.settings.seed}\t{period}\t{shopper.person}\t"
+        digests = [hashlib.blake2b((key + name).encode(), digest_size=8).digest() for name in names]
+        chance = np.frombuffer(b"".join(digests), dtype="<u8").astype(np.float64) / 2**64
+        return 1 + self.settings.rotation * (2 * chance - 1)
+
+    def compare(self, one: str, others: Sequence[str]) -> Scores:
+        """Tell how alike others are to a product, from 0 to 1.
+
+        The larger of two: the share of their words that both bear (Jaccard), and the share of the one's sessions that
+        saw the other.
+        """
+        mine, together = self.list_words(one), self._share_sessions(one)
+        return np.array([max(_overlap(mine, self.list_words(name)), together.get(name, 0.0)) for name in others])
+
+    def _share_sessions(self, item_id: str) -> dict[str, float]:
+        if self._viewed is None:
+            return {}
+        ranking = self._viewed.rank_targets(item_id)
+        share = np.minimum(ranking.together / max(ranking.alone, 1), 1.0)
+        return dict(zip(self._viewed.targets[ranking.target].tolist(), share.tolist(), strict=True))
+
+
+def lift(scores: Scores, factors: Scores) -> Scores:
+    """Multiply scores so that a factor above 1 raises them, whatever their sign."""
+    return scores + (factors - 1) * np.abs(scores)
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other) if one and other else 0.0
