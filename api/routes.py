@@ -56,7 +56,7 @@ class Route:
     """One thing that can be asked."""
 
     path: str
-    """Path with its parameters in braces; `{page:.+}` takes slashes too, `{name:(?!query$)…}` leaves one out."""
+    """Path with its parameters in braces; `(?s:.+)` takes slashes and line breaks too, `(?!query$)…` leaves one out."""
     handler: Handler
     answer: type[msgspec.Struct] | str
     """The message that answers, or the media type of what is no JSON; empty where nothing is said."""
@@ -103,7 +103,7 @@ ROUTES = (
         query=ItemQuery, parameters=ITEM, problems=(400, 409, 503), kept=True,
     ),
     Route(
-        "/v1/pages/{page:.+}/next-clicks", answer_next_clicks, PagesAnswer,
+        "/v1/pages/{page:(?s:.+)}/next-clicks", answer_next_clicks, PagesAnswer,
         query=NextClickQuery, parameters=PAGE, problems=(400, 409, 503), kept=True,
     ),
     Route(

@@ -29,7 +29,7 @@ HAND_WRITTEN = {
     "next-click.md": "How the next click is told and answered: models, options, the gate.",
     "lists.md": "Lists: also viewed, also bought, bought after viewing; what counts, and how it is ranked.",
     "bundles.md": "Bundles: what to sell together, at which discount or at none, and how to prove it.",
-    "business-rules.md": "Business rules: what may be shown whatever a model says; what merchandisers may change; paging.",
+    "business-rules.md": "Business rules: what may be shown; what merchandisers may change; turning pages.",
     "page-layout.md": "Page layout: what a place is worth, and what a product, with evidence.",
     "for-you.md": "For you: three models of which one answers, the search of settings, rebuilds, and the gate.",
     "off-policy.md": "What a new policy would have earned, told from the log of the one in place, and how surely.",

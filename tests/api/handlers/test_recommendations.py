@@ -70,8 +70,10 @@ async def test_where_the_visit_was_stays_out_or_in_as_asked(client: Client) -> N
     assert list_ids(answers["items"]) == ["phone", "insurance"]
 
 
-@pytest.mark.parametrize("path", ["/v1/pages/a/b/next-clicks/c/next-clicks", "/v1/pages/a%2Fb/next-clicks"])
-async def test_a_pages_name_may_hold_slashes(client: Client, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/v1/pages/a/b/next-clicks/c/next-clicks", "/v1/pages/a%2Fb/next-clicks", "/v1/pages/a%0A/next-clicks"]
+)
+async def test_a_pages_name_may_hold_slashes_and_line_breaks(client: Client, path: str) -> None:
     answer = await client.get(path)
     assert answer.status == 200
     assert (await answer.json())["fallback"] == "popular"
