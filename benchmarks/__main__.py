@@ -20,6 +20,7 @@ NAMES = (
     "next_click",
     "taste",
     "page_model",
+    "rebuild",
     "live_sessions",
     "collector",
     "install",
