@@ -1,6 +1,6 @@
 """Opinions: what a model of taste thinks of every item for one person, and which of their items it owes that to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -55,18 +55,19 @@ def judge_by_factors(model: ItemFactors, person: Person) -> Opinion:
 def judge_by_items(lists: RankedLists, person: Person) -> Opinion:
     """Add up what a person's items say for and against every other: the answer of EASE and RP3β.
 
-    An item of theirs is judged by the others. What nothing speaks for is not proposed.
+    An item of theirs is judged by the others. What nothing speaks for is not proposed. They have one item or more.
     """
-    names: Sequence[str] = lists.targets[person.item].tolist()
-    rankings = [lists.rank_targets(name) for name in names]
+    rankings = [lists.rank_targets(name) for name in lists.targets[person.item].tolist()]
     scores = score_targets(lists, rankings, person.weight.tolist())
+    source = np.repeat(np.arange(len(rankings)), [len(ranking.target) for ranking in rankings])
+    said = np.concatenate([ranking.target for ranking in rankings])
+    together = np.concatenate([ranking.together for ranking in rankings])
+    share = np.concatenate([ranking.score for ranking in rankings]) * person.weight[source]
 
     def find_cause(target: int) -> Cause:
-        said = [np.flatnonzero(ranking.target == target)[:1] for ranking in rankings]
-        pairs = list(zip(rankings, said, person.weight.tolist(), strict=True))
-        shares = [float(ranking.score[at].sum()) * weight for ranking, at, weight in pairs]
-        best = int(np.argmax(shares))
-        ranking, at, _ = pairs[best]
-        return Cause(int(person.item[best]), int(ranking.together[at].sum()), ranking.alone)
+        places = np.flatnonzero(said == target)
+        best = int(places[int(np.argmax(share[places]))])
+        owner = int(source[best])
+        return Cause(int(person.item[owner]), int(together[best]), rankings[owner].alone)
 
     return Opinion(scores, scores > 0, find_cause)
