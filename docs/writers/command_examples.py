@@ -90,6 +90,13 @@ EXAMPLES = {
         ),
         ANSWERED,
     ),
+    "evaluate-policy": Example(
+        (
+            "echannel evaluate-policy shown.csv candidate.csv",
+            "echannel evaluate-policy log.parquet own-log.parquet --column propensity=chance --column clicked=click",
+        ),
+        (Exit.DONE, Exit.WRONG_USE, Exit.BAD_INPUT),
+    ),
     "plan layout": Example(
         (
             "echannel plan layout category",

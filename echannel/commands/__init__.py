@@ -12,6 +12,7 @@ from echannel.commands.models import evaluate, train
 from echannel.commands.page_plans import layout
 from echannel.commands.people import erase, identity, keys
 from echannel.commands.plans import plan
+from echannel.commands.policies import evaluate_policy
 from echannel.commands.quarantine import quarantine
 from echannel.commands.reports import report
 from echannel.commands.serving import demo, serve
@@ -29,7 +30,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, simulate, ingest, quarantine, report, train, evaluate, serve, erase, settings):
+for command in (demo, simulate, ingest, quarantine, report, train, evaluate, evaluate_policy, serve, erase, settings):
     app.command()(command)
 app.add_typer(recommend, name="recommend")
 plan.command("layout")(layout)

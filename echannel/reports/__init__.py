@@ -28,6 +28,7 @@ from echannel.reports.quarantine import list_quarantine, report_quarantine
 from echannel.reports.questions import ANSWERS, Question, check_question, choose_funnel, publish_funnel
 from echannel.reports.sales import report_also_bought, report_also_viewed, report_rules
 from echannel.reports.trends import report_trending
+from echannel.reports.trials import report_trial
 from echannel.reports.upkeep import report_evaluation, report_robots
 from echannel.reports.walks import report_overview
 from echannel.reports.ways import report_path_search, report_path_sessions, report_top_paths
@@ -50,6 +51,7 @@ __all__ = [
     "measure_funnel",
     "report_evaluation",
     "report_quarantine",
+    "report_trial",
     "write_reports",
 ]
 

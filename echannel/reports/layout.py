@@ -6,6 +6,7 @@ import polars as pl
 
 from echannel.plans.layout import LayoutDraft
 from echannel.reports.document import Column, write_report
+from echannel.reports.trials import TRIAL
 from echannel.reports.words import LAYOUT_CHANGES, LAYOUT_VERDICTS, MEASURES
 from recommend import doubt_slot_effect
 from serving import Report, Text
@@ -51,19 +52,6 @@ PRODUCTS = (
 OUT = (
     Column("item_id", "Product", "商品", "text"),
     Column("reason", "Why not", "未入选原因", "text"),
-)
-TRIAL = (
-    Column("estimator", "Estimator", "估计方法", "text"),
-    Column("own_value", "Clicks a showing, logged", "日志点击率", "share"),
-    Column("value", "Planned", "规划点击率", "share"),
-    Column("low", "At least", "下限", "share"),
-    Column("high", "At most", "上限", "share"),
-    Column("ratio", "Times the logged", "相对倍数", "text"),
-    Column("ratio_low", "At least", "下限", "text"),
-    Column("ratio_high", "At most", "上限", "text"),
-    Column("effective", "Showings it is worth", "有效样本量", "count"),
-    Column("effective_clicks", "Clicks", "有效点击", "count"),
-    Column("verdict", "Verdict", "结论", "text", LAYOUT_VERDICTS),
 )
 
 
