@@ -51,10 +51,10 @@ def _draw_lists(rows: list[tuple[str, str, int, int]]) -> RankedLists:
 
 
 def _draw_layouts() -> PageLayouts:
-    """Draw a page of three slots, the first of them fixed."""
+    """Draw a page of three slots, the first of them fixed; nothing changes places, whatever the version."""
     slots = [("top:1", "HS-07", False, PINNED, 61.0), ("top:2", "PL-12", True, PLANNED, 48.0)]
     rows = [*slots, ("top:3", "VA-05", False, PLANNED, 17.0)]
-    return PageLayouts.from_rows([PlacedItem("home", *row) for row in rows], share=0.1)
+    return PageLayouts.from_rows([PlacedItem("home", *row) for row in rows], share=0.0)
 
 
 def _draw_catalogue() -> Catalogue:
