@@ -29,6 +29,7 @@ from recommend import (
     BundlePlanSettings,
     CandidateSettings,
     EvidenceSettings,
+    FollowUpSettings,
     ForYouSettings,
     InteractionSettings,
     LayoutSettings,
@@ -135,6 +136,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pairs: PairSettings = PairSettings()
     rules: RuleSettings = RuleSettings()
     trending: TrendSettings = TrendSettings()
+    sequences: FollowUpSettings = FollowUpSettings()
     bundles: BundleSettings = BundleSettings()
     interactions: InteractionSettings = InteractionSettings()
     for_you: ForYouSettings = ForYouSettings()

@@ -37,6 +37,7 @@ from recommend.popular.popularity import rank_popular, rank_siblings
 from recommend.popular.trends import TrendSettings, rank_trending
 from recommend.related.afterwards import list_bought_after_viewing
 from recommend.related.crossings import Crossing, count_crossings
+from recommend.related.follow_ups import FollowUp, FollowUpSettings, count_follow_ups
 from recommend.related.incidence import RelationSettings
 from recommend.related.measures import Rule, tell_pairs
 from recommend.related.pairs import Pair, PairSettings, count_pairs
@@ -73,6 +74,8 @@ __all__ = [
     "EvidenceSettings",
     "Examination",
     "Exploration",
+    "FollowUp",
+    "FollowUpSettings",
     "ForYouSettings",
     "Impression",
     "Interaction",
@@ -120,6 +123,7 @@ __all__ = [
     "choose_discounts",
     "collect_showings",
     "count_crossings",
+    "count_follow_ups",
     "count_pairs",
     "count_showings",
     "doubt_slot_effect",

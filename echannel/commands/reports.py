@@ -49,6 +49,7 @@ class Subject(StrEnum):
     also_viewed = "also-viewed"
     also_bought = "also-bought"
     trending = "trending"
+    sequences = "sequences"
     cross_channel = "cross-channel"
     rules = "rules"
     bundles = "bundles"
