@@ -19,8 +19,8 @@ def report_sequences(desk: Desk, most: int = 50) -> Report:
     named = desk.name_items(table.with_columns(item_a="first", item_b="then"))
     days = settings.horizon_days
     note = Text(
-        "Sure where the q-value is small: then it comes next, and first, more often than by chance. Who has not yet bought "
-        f"the second counts as far as they were watched (Kaplan–Meier); days are of those who buy it within {days:g}.",
+        "Sure where the q-value is small: then it comes next, and first, more often than by chance. Who has not bought "
+        f"the second yet counts as far as they were watched (Kaplan–Meier); days: of those who buy it within {days:g}.",
         "q 值越小越可靠：表示先后次序与紧接次数均高于随机。尚未购买后者的客户按已观察天数计入（Kaplan–Meier）；"
         f"天数为 {days:g} 天内购买者的中位数。",
     )
