@@ -15,6 +15,7 @@ from ingest.readers.pairing import Pair
 from ingest.readers.presets import PRESETS, open_preset
 from ingest.readers.rows import open_rows
 from ingest.readers.server_json import KEYS, open_server_json
+from ingest.readers.tmf620 import open_offerings
 from ingest.readers.w3c import open_w3c
 from ingest.refusals import BadInput
 
@@ -37,7 +38,7 @@ SERVERS: dict[str, Opener] = {
 MAPPED: dict[str, Opener] = {"csv": open_csv, "ndjson": open_ndjson}
 """What a mapping can speak of."""
 TABLES: dict[str, Opener] = {"gateway": open_gateway, **MAPPED}
-OPENERS: dict[str, Opener] = {**SERVERS, **TABLES, "parquet": open_rows}
+OPENERS: dict[str, Opener] = {**SERVERS, **TABLES, "parquet": open_rows, "tmf620": open_offerings}
 MARKS = {
     "an Apache error log": r"^\[\w{3} \w{3} +\d+ [\d:.]+ \d{4}\] \[",
     "an nginx error log": r"^\d{4}/\d\d/\d\d [\d:]+ \[\w+\]",
@@ -68,6 +69,7 @@ NAMES = {
     "csv": "a table",
     "ndjson": "rows or JSON lines",
     "parquet": "a Parquet file",
+    "tmf620": "a TMF620 catalogue",
 }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from echannel.exits import Exit, Stop
+from echannel.intake.offering_files import OfferingFile
 from echannel.intake.plan import Intake
 from echannel.intake.row_files import RowFile, is_row_file
 from echannel.intake.text_files import Watch, open_input, open_text
@@ -57,12 +58,14 @@ class Feed(Protocol):
 
 
 def open_feed(path: str, intake: Intake, watch: Watch) -> Feed:
-    """Open a file, or standard input; raises `BadInput` where what is to be Parquet is not."""
+    """Open a file, or standard input; raises `BadInput` where what is to be Parquet, or JSON, is not."""
     if path == INPUT:
         return open_input(sys.stdin.buffer, intake.encoding, watch)
     if is_topic(path):
         return TopicFeed(path, intake.settings.kafka, intake.encoding)
     file = Path(path)
+    if intake.format == "tmf620":
+        return OfferingFile(file)
     if intake.format == "parquet" or is_row_file(file):
         return RowFile(file)
     return open_text(file, intake.encoding, watch)

@@ -36,6 +36,8 @@ class Intake(msgspec.Struct, frozen=True):
     @property
     def into(self) -> str:
         """Return the table that the lines belong to."""
+        if self.format == "tmf620":
+            return "products"
         return self.mapping.into if self.mapping else "events"
 
     def is_distinct(self, format_name: str) -> bool:
