@@ -90,12 +90,17 @@ def write_page(report: Report) -> str:
     return PAGE.format(title=title, note=note, heads=heads, rows=rows)
 
 
-def write_workbook(reports: Sequence[Report], out: Path | None) -> None:
-    """Write reports as a workbook, a sheet each, without live formulas or links; raises `Stop` without a file."""
+def need_file(out: Path | None) -> Path:
+    """Return the file of a workbook; raises `Stop` where none was named."""
     if out is None:
         raise Stop(Exit.WRONG_USE, "a workbook needs a file", "--format xlsx", "Add --out report.xlsx.")
+    return out
+
+
+def write_workbook(reports: Sequence[Report], out: Path | None) -> None:
+    """Write reports as a workbook, a sheet each, without live formulas or links; raises `Stop` without a file."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(out), options) as workbook:
+    with xlsxwriter.Workbook(str(need_file(out)), options) as workbook:
         for report in reports:
             _write_sheet(report, workbook)
 

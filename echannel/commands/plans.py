@@ -57,7 +57,7 @@ def bundles(
 
     The price of a bundle is the same for everybody.
     """
-    from echannel.exports import export_report
+    from echannel.exports import export_report, need_file
     from echannel.reports import BUNDLE_PARTS, Desk
     from echannel.training.tables import read_tables
     from echannel.workspace import open_workspace
@@ -65,9 +65,11 @@ def bundles(
     asked = BundlePart.rehearsal if rehearse else part
     if rehearse and part not in (None, BundlePart.rehearsal):
         raise Stop(Exit.WRONG_USE, "both name a table", f"--rehearse --part {part}", "Give one of them.")
+    form = "json" if json else plan_format.value
+    if form == "xlsx":
+        need_file(out)
     space = open_workspace(lake, settings)
     desk = Desk(read_tables(space.lake, space.settings), space.settings)
-    form = "json" if json else plan_format.value
     if form == "tmf620":
         _write_offerings(desk, out)
     elif asked is not None or form in ("csv", "html"):

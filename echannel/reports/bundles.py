@@ -42,21 +42,23 @@ EVIDENCE = (
     Column("extra_margin", "A taker more earns", "每多一位可赚", "money"),
     Column("elasticity_needed", "Elasticity needed", "折扣所需弹性", "text"),
 )
+NAMES = (WHAT[0]._replace(detail=True), WHAT[1])
+"""For tables on a screen: an item without a name is named by its id."""
 OUT = (
-    *WHAT,
+    *NAMES,
     Column("reason", "Why not", "未入选原因", "text", LEFT_OUT),
     *EVIDENCE[:3],
 )
 REHEARSAL = (
-    *WHAT,
-    Column("discount", "Discount", "折扣", "share"),
+    *NAMES,
+    Column("discount", "Off", "折扣", "share"),
     Column("people", "Bought any", "购买任一的人数", "count"),
     Column("people_all", "Bought all", "全买的人数", "count"),
-    Column("share_low", "Planned, at least", "计划占比（下限）", "share"),
+    Column("share_low", "At least", "计划占比下限", "share"),
     Column("share_seen", "Seen", "实际占比", "share"),
     Column("held", "Held", "是否兑现", "text", {"yes": ("yes", "是"), "no": ("no", "否")}),
     Column("given_away", "Given away", "白送的折扣", "money"),
-    Column("takers_needed", "Takers needed", "回本还需人数", "count"),
+    Column("takers_needed", "Needed", "回本还需人数", "count"),
 )
 
 
