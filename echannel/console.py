@@ -36,7 +36,10 @@ def print_report(report: Report, most: int | None = None) -> None:
         widest = max((len(row[place]) for row in rows), default=0)
         is_text = column.kind in ("text", "time")
         table.add_column(
-            column.title.en, justify="left" if is_text else "right", min_width=min(widest, 24), overflow="fold"
+            column.title.en,
+            justify="left" if is_text else "right",
+            min_width=min(widest, 8 if is_text else 24),
+            overflow="fold",
         )
     for row in rows:
         table.add_row(*(row[place] for place in places))

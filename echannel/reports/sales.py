@@ -9,11 +9,11 @@ from recommend import Pair, Rule, count_pairs, mine_rules, take_views, tell_pair
 from serving import Report, Text
 
 COUNTS = (
-    Column("baskets", "Together", "共同次数", "count"),
+    Column("baskets", "Both", "共同次数", "count"),
     Column("more", "Above chance", "超出随机", "count"),
     Column("confidence", "Confidence", "置信度", "share"),
     Column("low", "At least", "下限", "share"),
-    Column("high", "At most", "上限", "share"),
+    Column("high", "At most", "上限", "share", detail=True),
     Column("ratio", "Times chance", "相对随机倍数", "text"),
     Column("q_value", "q-value", "q 值", "text"),
 )
