@@ -31,6 +31,7 @@ from evaluation.ranking import (
     measure_recall,
     measure_reciprocal_rank,
 )
+from evaluation.shuffling import shuffle_baskets
 from evaluation.split import Split, SplitError, choose_split, split_orders, split_sessions
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "measure_precision",
     "measure_recall",
     "measure_reciprocal_rank",
+    "shuffle_baskets",
     "split_orders",
     "split_sessions",
 ]

@@ -7,6 +7,7 @@ import polars as pl
 from scipy.special import pdtr
 
 from recommend.baskets import Basket
+from recommend.related.configuration import deal_items
 from recommend.related.pairs import Pair, PairSettings, count_pairs
 from serving import find_q_values
 
@@ -73,14 +74,15 @@ def find_substitutes(
 def _count_bought(asked: pl.DataFrame, bought: dy.DataFrame[Basket]) -> pl.DataFrame:
     """Tell of each pair the baskets that hold both, none among them, and what chance would give."""
     sizes = bought.group_by("basket").len("size")["size"].cast(pl.Int64)
-    meetings = (sizes * (sizes - 1)).sum() / max(int(sizes.sum()) ** 2, 1)
-    alone = bought.group_by("item_id").len("alone").with_columns(pl.col("alone").cast(pl.Float64))
+    alone = bought.group_by("item_id").len("alone").with_columns(pl.col("alone").cast(pl.Int64))
+    dealt = deal_items(alone["alone"].to_numpy(), sizes.to_numpy())
     both = count_pairs(bought, PairSettings(min_together=1)).select("item_a", "item_b", "baskets")
-    return (
+    counted = (
         asked.join(alone.rename({"item_id": "item_a", "alone": "of_a"}), on="item_a")
         .join(alone.rename({"item_id": "item_b", "alone": "of_b"}), on="item_b")
         .join(both, on=["item_a", "item_b"], how="left")
-        .with_columns(pl.col("baskets").fill_null(0), expected=pl.col("of_a") * pl.col("of_b") * meetings)
-        .filter(pl.col("expected") > 0)
+        .with_columns(pl.col("baskets").fill_null(0))
         .sort("item_a", "item_b")
     )
+    expected = dealt.expect(counted["of_a"].to_numpy(), counted["of_b"].to_numpy())
+    return counted.with_columns(expected=pl.Series(expected, dtype=pl.Float64)).filter(pl.col("expected") > 0)

@@ -10,6 +10,7 @@ from scipy.special import gammainc
 
 from recommend.baskets import Basket, sort_baskets
 from recommend.codes import Coded, FloatArray, IntArray, code_names
+from recommend.related.configuration import deal_items
 from recommend.related.together import Together, count_together
 from serving import find_q_values, wilson_bounds
 
@@ -79,19 +80,16 @@ class Chance(NamedTuple):
 def count_pairs(baskets: dy.DataFrame[Basket], settings: PairSettings) -> dy.DataFrame[Pair]:
     """Count how often each two items came together, and weigh it against chance.
 
-    With f the baskets of an item and n the items of a basket, two items that have nothing to do with each other meet in
-
-        E = f_a · f_b · Σ n(n - 1) / (Σ n)²
-
-    baskets (the configuration model: items dealt into baskets of the sizes that were seen). `p_value` is the upper tail
-    of a Poisson count with that mean. `q_value` is Benjamini and Hochberg's (1995) over all pairs of items that are
-    each in `min_together` baskets or more, the pairs that never met among them; those that met less often than
-    `min_together` count as p = 1, which can only make the q-values larger. Sorted by item_a and item_b.
+    `expected` is how many baskets would hold two items that have nothing to do with each other: those of the
+    configuration model, in which items are dealt into baskets of the sizes that were seen (`deal_items`). `p_value` is
+    the upper tail of a Poisson count with that mean. `q_value` is Benjamini and Hochberg's (1995) over all pairs of
+    items that are each in `min_together` baskets or more, the pairs that never met among them; those that met less than
+    `min_together` times count as p = 1, which can only make the q-values larger. Sorted by item_a and item_b.
 
     >>> rows = {"basket": ["1", "1", "2", "2", "3"], "item_id": ["plan", "pack", "plan", "pack", "plan"]}
     >>> pairs = count_pairs(Basket.validate(pl.DataFrame(rows)), PairSettings())
-    >>> pairs.select("item_a", "item_b", "baskets", "expected", "confidence_ab", "confidence_ba").rows()
-    [('pack', 'plan', 2, 0.96, 1.0, 0.6666666666666666)]
+    >>> pairs.select("item_a", "item_b", "baskets", "confidence_ab", "confidence_ba").rows()
+    [('pack', 'plan', 2, 1.0, 0.6666666666666666)]
     """
     baskets = sort_baskets(baskets)
     items = code_names(baskets["item_id"])
@@ -100,10 +98,8 @@ def count_pairs(baskets: dy.DataFrame[Basket], settings: PairSettings) -> dy.Dat
 
 
 def _test(together: Together, min_together: int) -> Chance:
-    sizes, items = together.sizes.astype(np.float64), together.of_item
-    rows = sizes.sum()
-    meetings = (sizes * (sizes - 1)).sum() / rows**2 if rows else 0.0
-    expected: FloatArray = items[together.first].astype(np.float64) * (items[together.second] * meetings)
+    items = together.of_item
+    expected = deal_items(items, together.sizes).expect(items[together.first], items[together.second])
     # The upper tail P(X ≥ k) of a Poisson count is the regularised lower incomplete gamma function of (k, mean).
     p_value = np.asarray(gammainc(together.both, expected), dtype=np.float64)
     candidates = int((items >= min_together).sum())

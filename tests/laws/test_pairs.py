@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evaluation import shuffle_baskets
 from recommend import Basket, Pair, PairSettings, Rule, RuleSettings, count_pairs, mine_rules
+from recommend.related.configuration import deal_items
 
 Contents = list[set[str]]
 
@@ -70,28 +72,13 @@ def test_q_values_are_no_smaller_than_p_values_and_keep_their_order(contents: Co
 
 @lawful
 @given(CONTENTS)
-def test_expected_counts_of_all_pairs_add_up_to_the_meetings(contents: Contents) -> None:
-    """With every pair counted, items with themselves included, chance deals out exactly the pairs that were seen."""
-    sizes = np.array([len(items) for items in contents if items])
-    pairs = count_pairs(pack(contents), PairSettings(min_together=1))
-    of_item = Counter(item for items in contents for item in items)
-    if pairs.is_empty():
-        return
-    factor = pairs["expected"][0] / (pairs["baskets_a"][0] * pairs["baskets_b"][0])
-    all_expected = factor * sum(of_item.values()) ** 2
-    assert all_expected == pytest.approx((sizes * (sizes - 1)).sum())
-
-
-def shuffle_baskets(contents: Contents, chance: np.random.Generator) -> Contents:
-    """Swap items between baskets, so that only chance ties them; item counts and basket sizes stay."""
-    baskets = [sorted(items) for items in contents]
-    places = [(basket, place) for basket, items in enumerate(baskets) for place in range(len(items))]
-    for first, second in chance.integers(len(places), size=(len(places) * 8, 2)):
-        (one, here), (other, there) = places[first], places[second]
-        mine, yours = baskets[one][here], baskets[other][there]
-        if yours not in baskets[one] and mine not in baskets[other]:
-            baskets[one][here], baskets[other][there] = yours, mine
-    return [set(items) for items in baskets]
+def test_chance_puts_two_items_together_no_oftener_than_either_comes(contents: Contents) -> None:
+    sizes = np.array([len(items) for items in contents], dtype=np.int64)
+    of_item = np.array(list(Counter(item for items in contents for item in items).values()), dtype=np.int64)
+    first, second = np.triu_indices(len(of_item), 1)
+    expected = deal_items(of_item, sizes).expect(of_item[first], of_item[second])
+    assert (expected > 0).all()
+    assert (expected <= np.minimum(of_item[first], of_item[second]) * 1.01).all()
 
 
 def make_shop(chance: np.random.Generator) -> Contents:
@@ -109,10 +96,8 @@ def test_on_shuffled_baskets_no_pair_is_significant(seed: int) -> None:
     shop = make_shop(chance)
     found = count_pairs(pack(shop), PairSettings()).filter(pl.col("q_value") < 0.05)
     assert ("i40", "i50") in found.select("item_a", "item_b").rows()
-    mixed = shuffle_baskets(shop, chance)
-    assert sorted(map(len, mixed)) == sorted(map(len, shop))
-    assert Counter(item for items in mixed for item in items) == Counter(item for items in shop for item in items)
-    assert count_pairs(pack(mixed), PairSettings()).filter(pl.col("q_value") < 0.05).is_empty()
+    mixed = Basket.validate(shuffle_baskets(pack(shop), seed))
+    assert count_pairs(mixed, PairSettings()).filter(pl.col("q_value") < 0.05).is_empty()
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -121,6 +106,6 @@ def test_on_shuffled_baskets_no_rule_is_significant(seed: int) -> None:
     shop = [*make_shop(chance), *[{"i35", "i40", "i50", "i55"}] * 25]
     found = mine_rules(pack(shop), RuleSettings()).filter(pl.col("q_value") < 0.05)
     assert 4 in (found["antecedent"].list.len() + found["consequent"].list.len())
-    mixed = mine_rules(pack(shuffle_baskets(shop, chance)), RuleSettings(min_confidence=0))
+    mixed = mine_rules(Basket.validate(shuffle_baskets(pack(shop), seed)), RuleSettings(min_confidence=0))
     assert mixed.height > 100
     assert mixed.filter(pl.col("q_value") < 0.05).is_empty()

@@ -1,5 +1,4 @@
 import doctest
-import gzip
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +7,7 @@ import pytest
 from scipy.stats import false_discovery_control, poisson
 
 import recommend.related.pairs
+from benchmarks.shops import read_shop
 from recommend import Basket, Pair, PairSettings, count_pairs
 
 
@@ -45,19 +45,20 @@ def test_a_least_count_of_0_is_refused() -> None:
 
 
 def test_groceries_know_chance_from_a_tie(data_dir: Path) -> None:
-    """Vegetables and milk have a lift of 1.5 because baskets are large; the ratio, which knows that, is 1.05."""
-    lines = gzip.decompress((data_dir / "groceries" / "groceries_basket.csv.gz").read_bytes()).decode().splitlines()
-    rows = [(f"{number:05}", item) for number, line in enumerate(lines) for item in set(line.split(","))]
-    baskets = Basket.validate(pl.DataFrame(rows, schema=["basket", "item_id"], orient="row"))
-    pairs = Pair.validate(count_pairs(baskets, PairSettings()))
+    """Vegetables and milk have a lift of 1.5, and so have pastry and milk: the ratio tells the tie from large baskets."""
+    pairs = Pair.validate(count_pairs(read_shop(data_dir, "groceries"), PairSettings()))
     assert pairs["baskets_all"][0] == 9835
-    known = pairs.row(
-        by_predicate=(pl.col("item_a") == "other vegetables") & (pl.col("item_b") == "whole milk"), named=True
-    )
-    assert (known["baskets"], known["baskets_a"], known["baskets_b"]) == (736, 1903, 2513)
-    lift = known["baskets"] * known["baskets_all"] / (known["baskets_a"] * known["baskets_b"])
-    assert lift > 1.5
-    assert known["ratio"] < 1.06
-    assert known["q_value"] > 0.5
-    beer = pairs.row(by_predicate=(pl.col("item_a") == "bottled beer") & (pl.col("item_b") == "liquor"), named=True)
-    assert beer["q_value"] < 1e-6
+    told = {
+        (pair["item_a"], pair["item_b"]): pair
+        for pair in pairs.with_columns(
+            lift=pl.col("baskets") * pl.col("baskets_all") / (pl.col("baskets_a") * pl.col("baskets_b"))
+        ).iter_rows(named=True)
+    }
+    tied, by_chance = told["other vegetables", "whole milk"], told["pastry", "whole milk"]
+    assert (tied["baskets"], tied["baskets_a"], tied["baskets_b"]) == (736, 1903, 2513)
+    assert tied["expected"] == pytest.approx(613, rel=0.01), "the mean of 40 shuffles is 613"
+    assert tied["q_value"] < 0.001
+    assert min(tied["lift"], by_chance["lift"]) > 1.45
+    assert by_chance["ratio"] < 1.11
+    assert by_chance["q_value"] > 0.5
+    assert told["bottled beer", "liquor"]["q_value"] < 1e-6
