@@ -59,6 +59,9 @@ def plan_page(
     today = _read_today(there, now - timedelta(days=settings.today_days))
     chosen = choose_offers(there, showings, products, settings, page, now)
     verdict, why = _judge(model, names, page)
+    if not why and chosen.offers.is_empty():
+        told = f"no product that {page} showed is on sale with a margin: read a catalogue that tells margins"
+        verdict, why = "too little evidence", told
     known = PagePlan(page, verdict, why, model, slots, chosen.offers, today, None, chosen.left_out, None)
     if why:
         return known

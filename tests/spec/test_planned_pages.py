@@ -86,6 +86,14 @@ def test_a_page_without_a_click_or_a_showing_is_too_little_evidence(page: str) -
     assert ("50 showings without a click" in planned.why) == (page == "home")
 
 
+def test_without_margins_there_is_no_plan_and_the_way_out_is_told() -> None:
+    planned = plan(catalogue="item | margin\n Z | 1")
+    assert (planned.verdict, planned.plan) == ("too little evidence", None)
+    assert "read a catalogue that tells margins" in planned.why
+    assert planned.left_out["reason"].unique().to_list() == ["not in the catalogue"]
+    assert planned.today == {"a:1": "A", "a:2": "B"}
+
+
 def test_slots_in_which_nothing_changed_places_are_not_identified_and_named() -> None:
     planned = plan("\n".join(SHOWN.splitlines()[:4]))
     assert (planned.verdict, planned.plan) == ("not identified", None)
