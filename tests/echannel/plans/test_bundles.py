@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lake import Lake
 from tests.intake import hit
 from tests.shell import run
 
@@ -167,10 +168,19 @@ def test_the_draft_offering_uses_the_words_of_tmf620(plan: Any) -> None:
     assert [channel["id"] for channel in offering["channel"]] == ["web", "wap", "app"]
 
 
+def test_a_draft_read_back_as_a_catalogue_is_not_on_sale(plan: Any, tmp_path: Path) -> None:
+    plan("--format", "tmf620", "--out", tmp_path / "offerings.json")
+    lake = tmp_path / "lake"
+    told = run("ingest", tmp_path / "offerings.json", "--format", "tmf620", "--lake", lake, "--json").document
+    assert (told["events"], told["quarantined"]) == (1, 0)
+    (product,) = Lake(lake).scan("products").collect().rows(named=True)
+    assert (product["item_id"], product["price"], product["attributes"]) == ("HS-07+VA-05", 2828.0, "bundle")
+    assert product["channels"] == "web wap app"
+    assert product["on_sale_to"].year == 1970
+
+
 def test_nobody_stands_in_any_export(plan: Any, lake: Path) -> None:
     """The people of the orders, by their pseudonyms."""
-    from lake import Lake
-
     people = Lake(lake).scan("orders").collect()["person_id"].unique().to_list()
     told = plan("--json").out + plan("--format", "tmf620").out + plan().out
     assert people
