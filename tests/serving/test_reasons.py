@@ -17,5 +17,7 @@ def test_the_examples_run() -> None:
 def test_every_evidence_has_its_words(language: Language, evidence: Evidence, together: int) -> None:
     text = tell_reason(evidence, language, together=together, alone=2_000_000, name="Phone {x}")
     assert text
-    assert ("{x}" in text) == (evidence in ("for_you", "bought_with")), "a name is text, never a pattern"
-    assert (f"{together:,}" in text) == (together >= 10 and evidence not in ("seen_before", "around"))
+    assert ("{x}" in text) == (evidence in ("for_you", "bought_with", "because_viewed")), (
+        "a name is text, never a pattern"
+    )
+    assert (f"{together:,}" in text) == (together >= 10 and evidence not in ("seen_before", "around", "alike_item"))

@@ -291,7 +291,12 @@ def test_what_somebody_looked_at_comes_back_until_they_want_only_new_things(answ
     assert ids(answers.for_you(["visitor:ben"], n=1, now_ms=JUNE)) == ["phone"]
     answer = answers.for_you(["visitor:ben"], n=1, now_ms=JUNE, new_only=True)
     assert ids(answer) == ["insurance"]
-    assert answer.items[0].reason == "Fits your interest in Phone X"
+    assert answer.items[0].reason == "Because you viewed Phone X: 60 of 90 sessions with it also viewed this"
+
+
+def test_the_reason_names_what_was_viewed_in_chinese_too(answers: Answers) -> None:
+    answer = answers.for_you(["visitor:ben"], n=1, now_ms=JUNE, new_only=True, lang="zh")
+    assert answer.items[0].reason == ("因为您浏览过「Phone X」\uff1a浏览它的 90 次访问中\uff0c有 60 次也浏览了本商品")
 
 
 def test_a_stranger_is_known_by_what_they_just_looked_at(answers: Answers) -> None:
