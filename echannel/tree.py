@@ -38,6 +38,7 @@ from recommend import (
     PairSettings,
     RelationSettings,
     RuleSettings,
+    StickinessSettings,
     SubstituteSettings,
     TrendSettings,
 )
@@ -136,6 +137,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pairs: PairSettings = PairSettings()
     rules: RuleSettings = RuleSettings()
     trending: TrendSettings = TrendSettings()
+    stickiness: StickinessSettings = StickinessSettings()
     sequences: FollowUpSettings = FollowUpSettings()
     bundles: BundleSettings = BundleSettings()
     interactions: InteractionSettings = InteractionSettings()

@@ -43,6 +43,9 @@ from recommend.related.measures import Rule, tell_pairs
 from recommend.related.pairs import Pair, PairSettings, count_pairs
 from recommend.related.relations import relate_items
 from recommend.related.rules import RuleSettings, mine_rules
+from recommend.stickiness.retention import Life, Retention, trace_retention
+from recommend.stickiness.shrinkage import shrink_shares
+from recommend.stickiness.stickiness import Stickiness, StickinessSettings, list_lives, measure_stickiness
 from recommend.taste.als import AlsSettings, train_als
 from recommend.taste.ease import EaseSettings, TooManyItemsError, rank_ease
 from recommend.taste.for_you import (
@@ -86,6 +89,7 @@ __all__ = [
     "LayoutRequest",
     "LayoutSettings",
     "LeftOut",
+    "Life",
     "Material",
     "NothingToLearnError",
     "Offer",
@@ -103,6 +107,7 @@ __all__ = [
     "PriceError",
     "Rehearsal",
     "RelationSettings",
+    "Retention",
     "Rule",
     "RuleSettings",
     "Showing",
@@ -111,6 +116,8 @@ __all__ = [
     "Sighting",
     "Slot",
     "SlotPlan",
+    "Stickiness",
+    "StickinessSettings",
     "Substitute",
     "SubstituteSettings",
     "TasteName",
@@ -133,9 +140,11 @@ __all__ = [
     "find_substitutes",
     "fit_positions",
     "list_bought_after_viewing",
+    "list_lives",
     "list_purchases",
     "list_views",
     "list_views_of_people",
+    "measure_stickiness",
     "mine_rules",
     "place_items",
     "plan_bundles",
@@ -151,10 +160,12 @@ __all__ = [
     "recommend_exploration",
     "rehearse_plan",
     "relate_items",
+    "shrink_shares",
     "size_trial",
     "take_purchases",
     "take_views",
     "tell_pairs",
+    "trace_retention",
     "train_als",
     "vary_confidence",
     "vary_ease",

@@ -30,6 +30,7 @@ HAND_WRITTEN = {
     "lists.md": "Lists: also viewed, also bought, bought after viewing; what counts, and how it is ranked.",
     "bundles.md": "Bundles: what to sell together, at which discount or at none, and how to prove it.",
     "business-rules.md": "Business rules: what may be shown; what merchandisers may change; turning pages.",
+    "stickiness.md": "Stickiness: how people stay with a product, and how surely that is known.",
     "page-layout.md": "Page layout: what a place is worth, and what a product, with evidence.",
     "for-you.md": "For you: three models of which one answers, the search of settings, rebuilds, and the gate.",
     "off-policy.md": "What a new policy would have earned, told from the log of the one in place, and how surely.",

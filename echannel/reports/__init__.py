@@ -28,6 +28,7 @@ from echannel.reports.quarantine import list_quarantine, report_quarantine
 from echannel.reports.questions import ANSWERS, Question, check_question, choose_funnel, publish_funnel
 from echannel.reports.sales import report_also_bought, report_also_viewed, report_rules
 from echannel.reports.sequences import report_sequences
+from echannel.reports.stickiness import report_stickiness
 from echannel.reports.trends import report_trending
 from echannel.reports.trials import report_trial
 from echannel.reports.upkeep import report_evaluation, report_robots
@@ -90,6 +91,7 @@ CHAPTERS: dict[Text, dict[str, Callable[[Desk], Report]]] = {
         "also-bought": report_also_bought,
         "trending": report_trending,
         "sequences": report_sequences,
+        "stickiness": report_stickiness,
         "cross-channel": report_cross_channel,
         "rules": report_rules,
         "bundles": report_bundles,

@@ -112,5 +112,5 @@ def test_a_withheld_model_is_not_made_and_popularity_answers_in_its_place(lake):
     snapshot = build_snapshot(read_tables(Lake(lake), Settings()), Settings(), Choice(withheld=["also_viewed"]))
     answers = Answers(snapshot)
     assert snapshot.also_viewed is None
-    assert answers.also_viewed("HS-07", n=3, now_ms=0).fallback in ("category", "popular")
+    assert answers.also_viewed("HS-07", n=3, now_ms=0).fallback in ("attributes", "category", "popular")
     assert answers.also_bought(["HS-07"], n=1, now_ms=0).fallback is None

@@ -1,0 +1,35 @@
+"""Shrinkage: shares of few pulled towards the share of all, as far as products differ at all."""
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize_scalar
+from scipy.special import betaincinv, betaln
+
+FloatArray = npt.NDArray[np.float64]
+TAIL = 0.025
+
+
+def shrink_shares(hits: npt.ArrayLike, trials: npt.ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Shrink each share towards that of all; the posterior mean and the bounds of its 95 % interval.
+
+    Shares are drawn from Beta(w m, w (1 - m)), where m = Σk / Σn, and w is the likeliest under the beta-binomial
+    distribution (J. G. Skellam, 1948): empirical Bayes. The posterior is Beta(w m + k, w (1 - m) + n - k). w lies
+    between 1 and Σn + 2: what all have in common is worth a trial at least, and is known no better than from all of
+    them. m counts half a hit in one trial more, so that it is never 0 or 1.
+
+    >>> share, low, high = shrink_shares([0, 1, 60], [1, 1, 100])
+    >>> share.round(2).tolist()
+    [0.59, 0.6, 0.6]
+    >>> bool((low < share).all() and (share < high).all())
+    True
+    """
+    k, n = np.asarray(hits, np.float64), np.asarray(trials, np.float64)
+    m = (k.sum() + 0.5) / (n.sum() + 1)
+
+    def weigh(log_weight: float) -> float:
+        a, b = np.exp(log_weight) * m, np.exp(log_weight) * (1 - m)
+        return float(-(betaln(a + k, b + n - k) - betaln(a, b)).sum())
+
+    weight = float(np.exp(minimize_scalar(weigh, bounds=(0.0, np.log(n.sum() + 2)), method="bounded").x))
+    a, b = weight * m + k, weight * (1 - m) + n - k
+    return a / (a + b), betaincinv(a, b, TAIL), betaincinv(a, b, 1 - TAIL)

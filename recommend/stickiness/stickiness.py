@@ -1,0 +1,140 @@
+"""Stickiness (产品粘性): each product's active days, retention and repeat purchase."""
+
+from datetime import datetime
+
+import dataframely as dy
+import msgspec
+import polars as pl
+
+from ingest import Order, Sessioned
+from recommend.stickiness.retention import Life, trace_retention
+from recommend.stickiness.shrinkage import shrink_shares
+
+
+class StickinessSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What counts as staying with a product."""
+
+    quiet_days: int = 14
+    """Days of silence after which somebody has left. Two weeks: who uses a product at all looks at it by then."""
+    horizon_days: int = 28
+    """Days after which it is asked who is still there. Four weeks: the first bill."""
+
+    def __post_init__(self) -> None:
+        """Refuse days that are none, all at once."""
+        low = [name for name in ("quiet_days", "horizon_days") if getattr(self, name) < 1]
+        if low:
+            faults = "; ".join(f"`{name}` is {getattr(self, name)}: give 1 day or more" for name in low)
+            raise ValueError(f"The settings of stickiness are wrong: {faults}.")
+
+
+class Stickiness(dy.Schema):
+    """One product, and how people stay with it."""
+
+    item_id = dy.String(primary_key=True, description="The product")
+    people = dy.Int64(nullable=False, min=1, description="People who looked at it, put it into a cart, or bought it")
+    active_share = dy.Float64(nullable=False, min=0, max=1, description="Share of their days on which they did, shrunk")
+    active_low = dy.Float64(nullable=False, min=0, max=1, description="Lower end of its 95 % interval")
+    active_high = dy.Float64(nullable=False, min=0, max=1, description="Upper end of its 95 % interval")
+    retained = dy.Float64(
+        nullable=True,
+        min=0,
+        max=1,
+        description="Share still there after `horizon_days`; null: nobody was watched so long",
+    )
+    retained_low = dy.Float64(nullable=True, min=0, max=1, description="Lower end of its 95 % interval")
+    retained_high = dy.Float64(nullable=True, min=0, max=1, description="Upper end of its 95 % interval")
+    buyers = dy.Int64(nullable=False, min=0, description="People who bought it")
+    repeat_share = dy.Float64(
+        nullable=False, min=0, max=1, description="Share who bought it in two orders or more, shrunk"
+    )
+    repeat_low = dy.Float64(nullable=False, min=0, max=1, description="Lower end of its 95 % interval")
+    repeat_high = dy.Float64(nullable=False, min=0, max=1, description="Upper end of its 95 % interval")
+
+
+def measure_stickiness(
+    sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned],
+    orders: dy.DataFrame[Order],
+    settings: StickinessSettings,
+    now: datetime,
+    zone: str = "UTC",
+) -> dy.DataFrame[Stickiness]:
+    """Measure how people stay with each product, up to now; robots are left out. In the order of the items.
+
+    Of the active days each person's share counts once: Σ shares out of the people. A share varies no more than a yes
+    or no does, so that the interval is wide enough. Shares of days and of repeat buyers are shrunk (`shrink_shares`);
+    retention is the curve's at `horizon_days` (`trace_retention`).
+    """
+    lives = list_lives(sessioned, orders, settings, now, zone)
+    curve = trace_retention(lives).filter(pl.col("day") <= settings.horizon_days)
+    last = curve.group_by("item_id").agg(pl.col("retained", "low", "high").sort_by("day").last())
+    people = lives.group_by("item_id").agg(
+        people=pl.len().cast(pl.Int64),
+        shares=(pl.col("active_days") / pl.col("possible_days")).sort_by("person_id").sum(),
+        watched=(pl.col("lasted_days") > settings.horizon_days).any(),
+    )
+    table = people.join(last, on="item_id", how="left").join(_count_buyers(orders), on="item_id", how="left")
+    filled = table.with_columns(pl.col("buyers", "repeats").fill_null(0)).sort("item_id")
+    active = shrink_shares(filled["shares"].to_numpy(), filled["people"].to_numpy())
+    repeat = shrink_shares(filled["repeats"].to_numpy(), filled["buyers"].to_numpy())
+    # A curve that has come down to 0 is known for ever; one that nobody was watched to the end of is not.
+    known = pl.col("watched") | (pl.col("retained") == 0)
+    return Stickiness.cast(
+        filled.with_columns(
+            *(
+                pl.Series(f"active_{name}", values)
+                for name, values in zip(("share", "low", "high"), active, strict=True)
+            ),
+            *(
+                pl.Series(f"repeat_{name}", values)
+                for name, values in zip(("share", "low", "high"), repeat, strict=True)
+            ),
+            retained=pl.when(known).then(pl.col("retained").fill_null(1.0)),
+            retained_low=pl.when(known).then(pl.col("low").fill_null(0.0)),
+            retained_high=pl.when(known).then(pl.col("high").fill_null(1.0)),
+        )
+    )
+
+
+def list_lives(
+    sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned],
+    orders: dy.DataFrame[Order],
+    settings: StickinessSettings,
+    now: datetime,
+    zone: str = "UTC",
+) -> dy.DataFrame[Life]:
+    """List who had to do with which product, on how many days of the zone, and whether they are still there."""
+    clicks = sessioned.lazy().filter(pl.col("robot").is_null() & pl.col("item_id").is_not_null())
+    seen = clicks.select(
+        "person_id", "item_id", pl.col("occurred_at").dt.convert_time_zone(zone).dt.date().alias("date")
+    )
+    bought = (
+        orders.lazy()
+        .filter(pl.col("quantity") > 0)
+        .select("person_id", "item_id", pl.col("ordered_at").dt.convert_time_zone(zone).dt.date().alias("date"))
+    )
+    last = pl.lit(now).dt.convert_time_zone(zone).dt.date()
+    days = pl.concat([seen, bought]).filter(pl.col("date") <= last)
+    lives = days.group_by("person_id", "item_id").agg(
+        active_days=pl.col("date").n_unique().cast(pl.Int64), first=pl.col("date").min(), end=pl.col("date").max()
+    )
+    possible, gone = (
+        (last - pl.col("first")).dt.total_days() + 1,
+        (last - pl.col("end")).dt.total_days() > settings.quiet_days,
+    )
+    lasted = (pl.col("end") - pl.col("first")).dt.total_days() + 1
+    told = lives.with_columns(
+        possible_days=possible, gone=gone, lasted_days=pl.when(gone).then(lasted).otherwise(possible)
+    )
+    return Life.cast(told.sort("item_id", "person_id").collect())
+
+
+def _count_buyers(orders: dy.DataFrame[Order]) -> pl.DataFrame:
+    """Count who bought each product, and who in two orders or more; an order without an id is known by its time.
+
+    What was given back is no purchase.
+    """
+    order = pl.coalesce("order_id", pl.col("ordered_at").cast(pl.String))
+    each = orders.filter(pl.col("quantity") > 0).group_by("item_id", "person_id").agg(orders=order.n_unique())
+    return each.group_by("item_id").agg(
+        buyers=pl.len().cast(pl.Int64), repeats=(pl.col("orders") > 1).sum().cast(pl.Int64)
+    )

@@ -1,0 +1,87 @@
+"""How people stay with a product: how often they come back, how long, and whether they buy again."""
+
+import polars as pl
+import pytest
+
+from ingest import Order
+from recommend import StickinessSettings, measure_stickiness
+from tests.drawing import at, draw
+
+SETTINGS = StickinessSettings(quiet_days=2, horizon_days=3)
+NOW = at("10 12:00")
+
+
+def look(text: str) -> pl.DataFrame:
+    """Read who looked at which item on which days."""
+    rows = [line.split("|") for line in text.strip().splitlines()]
+    lines = [f"{who} | {day} 08:00 | view_item | {item}" for who, item, days in rows for day in days.split()]
+    return draw("visitor | time | name | item\n" + "\n".join(lines))
+
+
+def buy(*rows: tuple[str, str, str, int]) -> pl.DataFrame:
+    names = ("order_id", "person_id", "item_id", "quantity")
+    frame = pl.DataFrame(rows, schema=names, orient="row")
+    return Order.cast(frame.with_columns(ordered_at=pl.lit(NOW), channel=pl.lit("web"), price=pl.lit(None, pl.Float64)))
+
+
+def test_who_is_still_there_is_watched_and_has_not_left() -> None:
+    seen = look(
+        """
+        ann|tv|1
+        bob|tv|1 5
+        cat|tv|8
+        dan|tv|1 3 6 10
+        eve|tv|1 2
+    """.replace(" " * 8, "")
+    )
+    row = measure_stickiness(seen, Order.create_empty(), SETTINGS, NOW).row(0, named=True)
+    assert row["people"] == 5
+    # ann left after her first day, one of five; eve after two, one of the four who were there then: cat is still watched.
+    assert row["retained"] == pytest.approx(4 / 5 * 3 / 4)
+    assert row["retained_low"] == pytest.approx(0.1257, abs=1e-4)
+    assert row["retained_high"] == pytest.approx(0.8818, abs=1e-4)
+
+
+def test_what_nobody_was_watched_long_enough_for_is_not_known() -> None:
+    row = measure_stickiness(look("ann|tv|9"), Order.create_empty(), SETTINGS, NOW).row(0, named=True)
+    assert (row["retained"], row["retained_low"], row["retained_high"]) == (None, None, None)
+
+
+def test_what_everybody_left_is_known_to_keep_nobody() -> None:
+    row = measure_stickiness(look("ann|tv|1\nbob|tv|2"), Order.create_empty(), SETTINGS, NOW).row(0, named=True)
+    assert (row["retained"], row["retained_low"]) == (0.0, 0.0)
+
+
+def test_active_days_are_a_share_of_the_days_since_the_first() -> None:
+    seen = look("\n".join(f"p{number:02}|tv|1 2 3 4 5\np{number:02}|toy|1" for number in range(40)))
+    tv, toy = measure_stickiness(seen, Order.create_empty(), SETTINGS, NOW).sort("item_id", descending=True).to_dicts()
+    assert toy["active_share"] < 0.2 < 0.4 < tv["active_share"] < 0.55
+    assert all(row["active_low"] < row["active_share"] < row["active_high"] for row in (tv, toy))
+
+
+def test_who_buys_in_two_orders_buys_again_and_what_comes_back_was_not_bought() -> None:
+    orders = buy(
+        ("o1", "ann", "pack", 1), ("o2", "ann", "pack", 1), ("o3", "bob", "pack", 2), ("o4", "cat", "pack", 1),
+        ("o5", "cat", "pack", -1), ("o6", "dan", "case", 1),
+    )  # fmt: skip
+    case, pack = measure_stickiness(draw("visitor | time | name | item"), orders, SETTINGS, NOW).to_dicts()
+    assert (pack["buyers"], case["buyers"]) == (3, 1)
+    assert 0 < case["repeat_share"] <= pack["repeat_share"] < 1 / 2
+
+
+def test_robots_and_what_comes_after_now_do_not_count() -> None:
+    seen = draw(
+        "visitor | time | name | item | robot\nann | 1 08:00 | view_item | tv |\nbot | 1 08:00 | view_item | tv | agent"
+    )
+    late = look("eve|tv|11")
+    rows = measure_stickiness(pl.concat([seen, late]), Order.create_empty(), SETTINGS, NOW)
+    assert rows["people"].to_list() == [1]
+
+
+def test_nothing_gives_nothing() -> None:
+    assert measure_stickiness(draw("visitor | time | name"), Order.create_empty(), SETTINGS, NOW).is_empty()
+
+
+def test_days_that_are_none_are_refused_all_at_once() -> None:
+    with pytest.raises(ValueError, match=r"quiet_days.*horizon_days"):
+        StickinessSettings(quiet_days=0, horizon_days=-1)
