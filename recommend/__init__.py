@@ -56,6 +56,7 @@ from recommend.taste.for_you import (
     vary_confidence,
     vary_ease,
     vary_factors,
+    vary_rounds,
     vary_walk,
 )
 from recommend.taste.neighbours import NothingToLearnError
@@ -170,6 +171,7 @@ __all__ = [
     "vary_confidence",
     "vary_ease",
     "vary_factors",
+    "vary_rounds",
     "vary_walk",
     "weigh_interactions",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -16,14 +16,22 @@ from echannel.training.taste import learn_taste
 from echannel.training.trial import Trial, answer_cases
 from echannel.tree import Settings
 from evaluation import measure_metric
-from recommend import TasteName, vary_confidence, vary_ease, vary_factors, vary_walk
+from recommend import TasteName, vary_confidence, vary_ease, vary_factors, vary_rounds, vary_walk
 from serving import Answers, Snapshot
 
-Stage = Callable[[Settings], Iterator[Settings]]
+Vary = Callable[[Settings], Iterator[Settings]]
 """Varies one thing about the best settings so far."""
 
 
-def _vary(how: Callable[..., Iterable[Any]]) -> Stage:
+class Stage(NamedTuple):
+    """One stage of the search."""
+
+    vary: Vary
+    worth: float = 0.0
+    """By which share a candidate must do better to be taken."""
+
+
+def _vary(how: Callable[..., Iterable[Any]]) -> Vary:
     return lambda settings: (msgspec.structs.replace(settings, for_you=suits) for suits in how(settings.for_you))
 
 
@@ -34,9 +42,14 @@ def _vary_half_life(settings: Settings) -> Iterator[Settings]:
 
 
 STAGES: Mapping[TasteName, tuple[Stage, ...]] = {
-    "als": (_vary(vary_confidence), _vary(vary_factors), _vary_half_life),
-    "ease": (_vary(vary_ease),),
-    "rp3beta": (_vary(vary_walk),),
+    "als": (
+        Stage(_vary(vary_confidence)),
+        Stage(_vary(vary_factors)),
+        Stage(_vary(vary_rounds), worth=0.01),
+        Stage(_vary_half_life),
+    ),
+    "ease": (Stage(_vary(vary_ease)),),
+    "rp3beta": (Stage(_vary(vary_walk)),),
 }
 """What is tried of each model, one stage after the other, each from the best so far."""
 
@@ -59,9 +72,9 @@ class Explorer:
         """Go through a model's stages from the settings as they are; of equals the first tried stays."""
         best, value = settings, self._try(model, settings)
         for stage in STAGES[model]:
-            for candidate in stage(best):
+            for candidate in stage.vary(best):
                 reached = self._try(model, candidate) if candidate != best else value
-                best, value = (candidate, reached) if reached > value else (best, value)
+                best, value = (candidate, reached) if reached > value * (1 + stage.worth) else (best, value)
         return best
 
     def _try(self, model: TasteName, settings: Settings) -> float:

@@ -26,6 +26,8 @@ class TasteSearchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     """Pulls towards 0 of ALS where alpha is 10; for another alpha they grow or shrink with it."""
     factors: tuple[int, ...] = (32, 64, 128)
     """Numbers of factors of ALS, tried with the best of the above."""
+    iterations: tuple[int, ...] = (4, 8, 15)
+    """Rounds of ALS from none, the fewest first; more are taken only where they do 1 % better, since they cost time."""
     half_lives_days: tuple[float, ...] = (7.0, 30.0, 90.0)
     """Days until a weight has halved, tried with the best of the above: a week, a month, a quarter."""
     ease_regularizations: tuple[float, ...] = (100.0, 250.0, 500.0, 1000.0)
@@ -74,6 +76,11 @@ def vary_confidence(settings: ForYouSettings) -> Iterator[ForYouSettings]:
 def vary_factors(settings: ForYouSettings) -> Iterator[ForYouSettings]:
     """Vary how many factors ALS has."""
     return (_change(settings, "als", factors=count) for count in settings.search.factors)
+
+
+def vary_rounds(settings: ForYouSettings) -> Iterator[ForYouSettings]:
+    """Vary how many rounds ALS takes."""
+    return (_change(settings, "als", iterations=rounds) for rounds in settings.search.iterations)
 
 
 def vary_ease(settings: ForYouSettings) -> Iterator[ForYouSettings]:

@@ -25,6 +25,7 @@ SEARCH = TasteSearchSettings(
     alphas=(10.0,),
     regularizations=(1.0, 1000.0),
     factors=(8,),
+    iterations=(4, 5),
     half_lives_days=(30.0,),
     ease_regularizations=(5.0,),
     walk_alphas=(1.0,),

@@ -53,3 +53,12 @@ def test_what_was_found_holds_for_later_builds_until_somebody_changes_the_settin
     assert apply_search(POOR, record.search).for_you.als.regularization == 1.0
     changed = choose_settings(models=("als",), als=AlsSettings(factors=4, regularization=1000.0))
     assert apply_search(changed, record.search) == changed
+
+
+def test_more_rounds_are_taken_only_where_they_are_worth_their_time():
+    few = choose_settings(models=("als",))
+    found = search_settings(lay_out(walk_circles()), few)
+    values = {trial["iterations"]: trial["ndcg"] for trial in found.trials if trial["regularization"] == 1.0}
+    assert set(values) == {4, 5}
+    assert values[5] <= values[4] * 1.01
+    assert found.chosen["for_you"]["als"]["iterations"] == 4
