@@ -80,7 +80,8 @@ class Incidence(NamedTuple):
 
         With the items dealt into baskets of the sizes that were seen: a · t · Σ w (A · T − O) / (Σ w A · Σ w T), where
         a and t weigh the baskets with the one and the other, and a basket of weight w has A items that are asked about,
-        T that are told, and O that are both (the configuration model).
+        T that are told, and O that are both: the configuration model while no item is in many of the baskets. Lists are
+        ranked by it beside the share alone; pairs are tested against `deal_items`.
         """
         asked, told, weight = self
         asked_each, told_each = np.diff(asked.indptr), np.diff(told.indptr)

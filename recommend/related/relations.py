@@ -28,11 +28,11 @@ def relate_items(
 
         low(k / f) · ((k + m) / (E + m))^g
 
-    with low the lower end of Wilson's interval (1927) of that share, as if there were f² / Σw² baskets (L. Kish, 1965:
-    that many of equal weight would tell as much), E what chance gives baskets of these sizes (`count_pairs`, weighed),
-    m the `ratio_prior` and g the `ratio_power`. `together` and `alone` are counts of baskets, whole and without
-    weights, of those that count: within `window_days` and not after `now`, the latest `most_baskets` of a person, none
-    of more than `most_items` items.
+    with low the lower end of Wilson's interval (1927) of that share, as if there were f² / Σw² baskets (L. Kish,
+    1965: that many of equal weight would tell as much), E what chance gives baskets of these sizes and weights
+    (`Incidence.expect`), m the `ratio_prior` and g the `ratio_power`. `together` and `alone` are counts of baskets,
+    whole and without weights, of those that count: within `window_days` and not after `now`, the latest
+    `most_baskets` of a person, none of more than `most_items` items.
     """
     rows, names = encode_sightings(choose_baskets(sightings, settings, now), settings, now)
     parts = [_relate(rows, len(names), "", 1, settings)]
