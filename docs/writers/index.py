@@ -34,6 +34,7 @@ HAND_WRITTEN = {
     "page-layout.md": "Page layout: what a place is worth, and what a product, with evidence.",
     "for-you.md": "For you: three models of which one answers, the search of settings, rebuilds, and the gate.",
     "off-policy.md": "What a new policy would have earned, told from the log of the one in place, and how surely.",
+    "quality.md": "How well all this does on data that others can get: asked, reached, missed.",
     "benchmarks.md": "Ratios against named rivals, good and bad.",
     "decisions/": "Why things are as they are, half a page each.",
     "../GLOSSARY.md": "中文 – English – name in the code.",
