@@ -50,6 +50,7 @@ class Subject(StrEnum):
     also_bought = "also-bought"
     trending = "trending"
     sequences = "sequences"
+    stickiness = "stickiness"
     cross_channel = "cross-channel"
     rules = "rules"
     bundles = "bundles"
