@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import networkx as nx
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 
@@ -34,6 +33,12 @@ def _match(sets: Sequence[Sequence[str]], worth: Sequence[int], earning: list[in
 
 
 def _pack(sets: Sequence[Sequence[str]], worth: Sequence[int], earning: list[int]) -> list[int]:
+    from scipy.optimize import (
+        Bounds,
+        LinearConstraint,
+        milp,
+    )  # takes a quarter of a second, and most commands need none
+
     items = {item: row for row, item in enumerate(sorted({item for place in earning for item in sets[place]}))}
     column = np.repeat(np.arange(len(earning)), [len(sets[place]) for place in earning])
     row = [items[item] for place in earning for item in sets[place]]

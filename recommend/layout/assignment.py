@@ -1,7 +1,6 @@
 """Assignment: which item stands in which slot, so that the page is worth most."""
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from recommend.codes import FloatArray, IntArray
 from recommend.layout.connections import BoolArray
@@ -28,6 +27,8 @@ def assign_items(value: FloatArray, pinned: IntArray, categories: IntArray, caps
     >>> assign_items(value, np.array([-1, -1]), np.array([0, 0, 1]), np.array([1, 2])).tolist()
     [0, 2]
     """
+    from scipy.optimize import linear_sum_assignment  # takes a quarter of a second, and most commands need none
+
     value = _pin(value, pinned)
     kept = _keep_best(value, categories)
     if not len(kept):

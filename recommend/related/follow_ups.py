@@ -6,8 +6,7 @@ import dataframely as dy
 import msgspec
 import numpy as np
 import polars as pl
-from scipy.special import gammainc
-from scipy.stats import binom
+from scipy.special import betainc, gammainc
 
 from ingest import Product
 from recommend.baskets import Sighting
@@ -198,7 +197,8 @@ def _test_order(table: pl.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.float
     """Tell how likely so many bought the one first, had each person's occasions been mixed up."""
     hits, trials, chance = (table[name].to_numpy() for name in ("fair_first", "fair", "chance"))
     known = hits >= trials * chance + 1
-    return np.where(known, binom.sf(hits - 1, np.maximum(trials, 1), chance), 1.0)
+    # The upper tail P(X ≥ k) of a binomial count is the regularised incomplete beta function of (k, n - k + 1, p).
+    return np.where(known, betainc(np.maximum(hits, 1), trials - hits + 1, chance), 1.0)
 
 
 def _watch(pairs: pl.DataFrame, firsts: pl.DataFrame, ends_at: datetime) -> pl.DataFrame:

@@ -2,7 +2,6 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize_scalar
 from scipy.special import betaincinv, betaln
 
 FloatArray = npt.NDArray[np.float64]
@@ -23,6 +22,8 @@ def shrink_shares(hits: npt.ArrayLike, trials: npt.ArrayLike) -> tuple[FloatArra
     >>> bool((low < share).all() and (share < high).all())
     True
     """
+    from scipy.optimize import minimize_scalar  # takes a quarter of a second, and most commands need none
+
     k, n = np.asarray(hits, np.float64), np.asarray(trials, np.float64)
     m = (k.sum() + 0.5) / (n.sum() + 1)
 

@@ -16,7 +16,7 @@ async def test_all_faults_of_a_query_are_told_at_once(client: Client) -> None:
     problem = await read_problem(await client.get("/v1/items/plan/also-viewed?n=0&channel=fax&colour=red"))
     assert problem["status"] == 400
     assert problem["errors"] == [
-        {"where": "query parameter colour", "what": "Unknown. Known ones: n, channel, lang, exclude."},
+        {"where": "query parameter colour", "what": "Unknown. Known ones: n, channel, lang, exclude, cursor, age."},
         {
             "where": "query parameter channel",
             "what": "Not acceptable. Where it will be shown: web, wap or app; without it, anywhere.",

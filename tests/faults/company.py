@@ -28,9 +28,13 @@ path = "wap"
 format = "gateway"
 channel = "wap"
 [sources.app]
-path = "app"
+path = "app/events.ndjson.zst"
 format = "ndjson"
 map = "maps/app.toml"
+[sources.shelf]
+path = "app/shelf.ndjson.zst"
+format = "ndjson"
+map = "maps/shelf.toml"
 [sources.orders]
 path = "orders.csv"
 format = "csv"
