@@ -31,10 +31,6 @@ channel = "wap"
 path = "app/events.ndjson.zst"
 format = "ndjson"
 map = "maps/app.toml"
-[sources.shelf]
-path = "app/shelf.ndjson.zst"
-format = "ndjson"
-map = "maps/shelf.toml"
 [sources.orders]
 path = "orders.csv"
 format = "csv"

@@ -49,7 +49,7 @@ def test_three_ingest_different_files_at_once(company: Company, works: dict[str,
     paths: list[list[object]] = [
         [company.logs / "web", company.logs / "shop.log", "--format", "combined", "--channel", "web"],
         [company.logs / "wap", "--format", "gateway", "--channel", "wap"],
-        [company.logs / "app", "--format", "ndjson", "--map", maps / "app.toml"],
+        [company.logs / "app" / "events.ndjson.zst", "--format", "ndjson", "--map", maps / "app.toml"],
     ]
     for _ in range(ROUNDS):
         work.begin()
