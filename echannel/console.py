@@ -38,7 +38,7 @@ def print_report(report: Report, most: int | None = None) -> None:
         table.add_column(
             column.title.en,
             justify="left" if is_text else "right",
-            min_width=min(widest, 8 if is_text else 24),
+            min_width=min(widest, 10 if is_text else 24),  # a day is not broken
             overflow="fold",
         )
     for row in rows:
