@@ -17,7 +17,7 @@ from recommend.bundles.prices import PriceError, bar_unpriced
 from recommend.bundles.rehearsal import Rehearsal, rehearse_plan
 from recommend.bundles.substitutes import Substitute, SubstituteSettings, find_substitutes
 from recommend.bundles.trials import size_trial
-from recommend.evidence import Evidence, EvidenceSettings, take_purchases, take_views
+from recommend.evidence import Evidence, EvidenceSettings, choose_baskets, take_purchases, take_views
 from recommend.interactions import Interaction, InteractionSettings, weigh_interactions
 from recommend.layout.changes import SlotPlan
 from recommend.layout.exploration import Exploration, expect_swapped_clicks, recommend_exploration
@@ -128,6 +128,7 @@ __all__ = [
     "WalkSettings",
     "bar_unpriced",
     "bought_baskets",
+    "choose_baskets",
     "choose_discounts",
     "collect_showings",
     "count_crossings",

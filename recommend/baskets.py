@@ -91,7 +91,12 @@ def list_views_of_people(
 
 def bought_baskets(orders: dy.LazyFrame[Order] | dy.DataFrame[Order], settings: BasketSettings) -> dy.DataFrame[Basket]:
     """Put the items of one order, or period, into one basket (`list_purchases`). Sorted by basket and item."""
-    return _pack(list_purchases(orders, settings))
+    return pack_sightings(list_purchases(orders, settings))
+
+
+def pack_sightings(sightings: dy.LazyFrame[Sighting] | dy.DataFrame[Sighting]) -> dy.DataFrame[Basket]:
+    """Put each item once into each basket that it was seen in. Sorted by basket and item."""
+    return Basket.cast(sightings.lazy().select("basket", "item_id").unique().sort("basket", "item_id").collect())
 
 
 def sort_baskets(baskets: dy.DataFrame[Basket]) -> dy.DataFrame[Basket]:
@@ -110,7 +115,3 @@ def _name_period(moment: str, settings: BasketSettings) -> pl.Expr:
 
 def _list(rows: pl.LazyFrame) -> dy.LazyFrame[Sighting]:
     return Sighting.cast(rows.with_columns(asked=True, told=True))
-
-
-def _pack(lines: dy.LazyFrame[Sighting]) -> dy.DataFrame[Basket]:
-    return Basket.cast(lines.select("basket", "item_id").unique().sort("basket", "item_id").collect())

@@ -1,17 +1,18 @@
-"""Evidence: the baskets that tell a merchandiser what goes with what, and those that are set aside."""
+"""Evidence: the baskets that tell what goes with what, and those that are set aside."""
 
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import dataframely as dy
 import msgspec
 import polars as pl
 
 from ingest import Order, Sessioned
-from recommend.baskets import Basket, BasketSettings, Sighting, list_purchases, list_views
+from recommend.baskets import Basket, BasketSettings, Sighting, list_purchases, list_views, pack_sightings
 
 
 class EvidenceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which baskets tell a merchandiser what goes with what."""
+    """Which baskets tell what goes with what, to merchandisers and for the lists that customers see."""
 
     most_items: int = 100
     """Items that a basket may hold. In a wholesale order, or a walk over the whole shelf, everything meets everything;
@@ -31,11 +32,11 @@ class EvidenceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"The settings of evidence are wrong: {'; '.join(faults)}.")
 
 
-class Evidence(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Evidence:
     """The baskets that count, and how much was set aside."""
 
-    baskets: dy.DataFrame[Basket]
-    """Sorted by basket and item."""
+    sightings: dy.DataFrame[Sighting]
     large: int = 0
     """Baskets of more than `most_items` items."""
     repeated: int = 0
@@ -43,31 +44,34 @@ class Evidence(NamedTuple):
     gifts: int = 0
     """Order lines at a price of 0: what comes for nothing was not chosen. A price that is not known is none of 0."""
 
+    @cached_property
+    def baskets(self) -> dy.DataFrame[Basket]:
+        """Pack the sightings into baskets, sorted by basket and item."""
+        return pack_sightings(self.sightings)
+
 
 def take_views(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], settings: EvidenceSettings) -> Evidence:
     """Take the sessions in which people looked at items (`list_views`) as evidence."""
-    return _choose(list_views(sessioned), settings)
+    return choose_baskets(list_views(sessioned), settings)
 
 
 def take_purchases(orders: dy.DataFrame[Order], baskets: BasketSettings, settings: EvidenceSettings) -> Evidence:
     """Take what people bought and paid for (`list_purchases`) as evidence."""
     paid = orders.filter(pl.col("price").is_null() | (pl.col("price") > 0))
-    chosen = _choose(list_purchases(Order.cast(paid), baskets), settings)
-    return chosen._replace(gifts=orders.height - paid.height)
+    chosen = choose_baskets(list_purchases(Order.cast(paid), baskets), settings)
+    return replace(chosen, gifts=orders.height - paid.height)
 
 
-def _choose(sightings: dy.LazyFrame[Sighting], settings: EvidenceSettings) -> Evidence:
-    rows = sightings.select("basket", "item_id", "person_id", "seen_at").collect()
-    baskets = rows.group_by("basket").agg(
-        pl.col("item_id").n_unique(), pl.col("seen_at").max(), pl.col("person_id").min()
-    )
-    fitting = baskets.filter(pl.col("item_id") <= settings.most_items)
+def choose_baskets(sightings: dy.LazyFrame[Sighting], settings: EvidenceSettings) -> Evidence:
+    """Choose the baskets that count: not too large, and of each person the latest."""
+    rows = sightings.collect()
+    items = [pl.col("item_id").filter(side).n_unique().alias(side) for side in ("asked", "told")]
+    baskets = rows.group_by("basket").agg(*items, pl.col("seen_at").max(), pl.col("person_id").min())
+    fitting = baskets.filter(pl.max_horizontal("asked", "told") <= settings.most_items)
     latest = (
         fitting.sort("person_id", "seen_at", "basket", descending=[False, True, False])
         .group_by("person_id", maintain_order=True)
         .head(settings.most_baskets)
     )
-    held = rows.join(latest.select("basket"), on="basket", how="semi").select("basket", "item_id").unique()
-    return Evidence(
-        Basket.cast(held.sort("basket", "item_id")), len(baskets) - len(fitting), len(fitting) - len(latest)
-    )
+    held = Sighting.cast(rows.join(latest.select("basket"), on="basket", how="semi"))
+    return Evidence(held, len(baskets) - len(fitting), len(fitting) - len(latest))

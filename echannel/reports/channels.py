@@ -4,7 +4,7 @@ import polars as pl
 
 from echannel.reports.document import Column, Desk, write_report
 from echannel.reports.words import CHANNELS
-from recommend import count_crossings, list_bought_after_viewing, list_purchases, list_views_of_people
+from recommend import choose_baskets, count_crossings, list_bought_after_viewing, list_purchases, list_views_of_people
 from serving import Report, Text
 
 RELATIONS = {
@@ -27,7 +27,8 @@ def report_cross_channel(desk: Desk, most: int = 30) -> Report:
         "viewed": list_views_of_people(tables.sessioned, periods),
         "bought": list_purchases(tables.orders, periods),
     }
-    crossings = count_crossings(relations, settings.relations, tables.ends_at)
+    chosen = {name: choose_baskets(rows, settings.evidence).sightings for name, rows in relations.items()}
+    crossings = count_crossings(chosen, settings.relations, tables.ends_at)
     within = pl.col("channel_a") == pl.col("channel_b")
     order = (within, pl.col("relation").cast(pl.Enum(list(RELATIONS))), pl.col("q_value") > MOST_LIKELY_CHANCE)
     ties = ("channel_a", "item_a", "channel_b", "item_b")

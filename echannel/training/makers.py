@@ -17,6 +17,7 @@ from paths import (
 )
 from recommend import (
     Sighting,
+    choose_baskets,
     list_bought_after_viewing,
     list_purchases,
     list_views,
@@ -76,7 +77,9 @@ GROUND_MAKERS: Mapping[str, Maker] = {
 
 
 def _relate(bench: Bench, sightings: dy.LazyFrame[Sighting]) -> RankedLists:
-    return relate_items(sightings, bench.settings.relations, bench.tables.ends_at)
+    return relate_items(
+        choose_baskets(sightings, bench.settings.evidence).sightings, bench.settings.relations, bench.tables.ends_at
+    )
 
 
 def _list_owned(orders: dy.DataFrame[Order]) -> Histories:

@@ -9,9 +9,9 @@ from echannel.tree import Settings
 from recommend import TasteName
 
 READS: Mapping[str, tuple[str, ...]] = {
-    "also_viewed": ("relations",),
-    "also_bought": ("baskets", "relations"),
-    "bought_after_viewing": ("baskets", "relations"),
+    "also_viewed": ("evidence", "relations"),
+    "also_bought": ("baskets", "evidence", "relations"),
+    "bought_after_viewing": ("baskets", "evidence", "relations"),
     "next_click": ("next_click", "paths"),
     "next_item": ("next_click",),
     "for_you": ("interactions", "for_you"),

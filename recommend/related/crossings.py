@@ -11,7 +11,7 @@ from scipy.special import gammainc
 
 from ingest import CHANNELS
 from recommend.baskets import Sighting
-from recommend.related.incidence import Incidence, RelationSettings, choose_baskets, encode_sightings
+from recommend.related.incidence import Incidence, RelationSettings, encode_sightings
 from recommend.related.meetings import count_meetings
 from serving import find_q_values, wilson_bounds
 
@@ -40,7 +40,7 @@ class Crossing(dy.Schema):
 
 
 def count_crossings(
-    relations: Mapping[str, dy.LazyFrame[Sighting]], settings: RelationSettings, now: datetime
+    relations: Mapping[str, dy.LazyFrame[Sighting] | dy.DataFrame[Sighting]], settings: RelationSettings, now: datetime
 ) -> dy.DataFrame[Crossing]:
     """Count, for each kind of baskets and each ordered pair of channels, which items went with which.
 
@@ -60,12 +60,14 @@ def count_crossings(
 
 
 def _count(
-    relation: str, sightings: dy.LazyFrame[Sighting], settings: RelationSettings, now: datetime
+    relation: str,
+    sightings: dy.LazyFrame[Sighting] | dy.DataFrame[Sighting],
+    settings: RelationSettings,
+    now: datetime,
 ) -> tuple[pl.DataFrame, int]:
     """Count one kind of baskets, channel by channel; and how many pairs could have been found."""
     place = pl.concat_str("channel", "item_id", separator="\t")
-    placed = choose_baskets(sightings, settings, now).with_columns(item_id=place)
-    rows, names = encode_sightings(placed, settings, now)
+    rows, names = encode_sightings(sightings.lazy().with_columns(item_id=place), settings, now)
     parts = [_cross(rows, names, pair, settings.min_together) for pair in product(CHANNELS, CHANNELS)]
     told = pl.concat([part for part, _ in parts]).with_columns(relation=pl.lit(relation))
     return told, sum(tests for _, tests in parts)

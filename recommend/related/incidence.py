@@ -32,18 +32,14 @@ class RelationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     channels answers. With fewer, a share is known to some 15 percent points at best."""
     ratio_power: float = 0.2
     """How much the ratio to chance counts beside the confidence: 0 not at all, 1 as much. A little: lists of different
-    items then differ more, for hits that are 0.1 to 0.9 percent points fewer (docs/benchmarks.md)."""
+    items then differ more, for hits that are 0.1 to 0.9 percent points fewer (docs/lists.md)."""
     ratio_prior: float = 30.0
     """Baskets that are added to both sides of that ratio, as chance would have them, so that rare items do not shine.
     Of 1, 5, 10 and 30 the one that costs the fewest hits."""
-    most_baskets: int = 50
-    """Baskets that count of one person, the latest ones, so that nobody's habits become everybody's."""
-    most_items: int = 100
-    """Items that a basket may hold to count. A walk over the whole shelf or a dealer's order ties nothing together."""
 
     def __post_init__(self) -> None:
         """Refuse numbers outside their range, all at once."""
-        whole = ("window_days", "min_together", "min_channel_baskets", "most_baskets")
+        whole = ("window_days", "min_together", "min_channel_baskets")
         faults = [f"`{name}` is {getattr(self, name)}: give 1 or more" for name in whole if getattr(self, name) < 1]
         above = {"half_life_days": "days", "order_hours": "hours", "ratio_prior": "baskets"}
         faults += [
@@ -53,8 +49,6 @@ class RelationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ]
         if not 0 <= self.ratio_power < 1:
             faults.append(f"`ratio_power` is {self.ratio_power}: give 0 or more, below 1 (at 1 rare items come first)")
-        if self.most_items < 2:
-            faults.append(f"`most_items` is {self.most_items}: give 2 or more")
         if faults:
             raise ValueError(f"The settings of relations are wrong: {'; '.join(faults)}.")
 
@@ -92,31 +86,15 @@ class Incidence(NamedTuple):
         return expected
 
 
-def choose_baskets(
-    sightings: dy.LazyFrame[Sighting] | dy.DataFrame[Sighting], settings: RelationSettings, now: datetime
-) -> pl.DataFrame:
-    """Choose the baskets that count."""
-    recent = sightings.lazy().filter(pl.col("seen_at").is_between(now - timedelta(days=settings.window_days), now))
-    held = recent.select("basket", "item_id", "asked", "told").unique()
-    large = held.group_by("basket").agg(pl.col("asked").sum(), pl.col("told").sum())
-    fitting = large.filter(pl.max_horizontal("asked", "told") <= settings.most_items).select("basket")
-    of_person = recent.group_by("person_id", "basket").agg(pl.col("seen_at").max())
-    latest = (
-        of_person.join(fitting, on="basket")
-        .sort("person_id", "seen_at", "basket", descending=[False, True, False])
-        .group_by("person_id", maintain_order=True)
-        .head(settings.most_baskets)
-    )
-    return recent.join(latest.select("basket"), on="basket", how="semi").collect()
-
-
 def encode_sightings(
-    sightings: pl.DataFrame, settings: RelationSettings, now: datetime
+    sightings: dy.LazyFrame[Sighting] | dy.DataFrame[Sighting] | pl.LazyFrame, settings: RelationSettings, now: datetime
 ) -> tuple[pl.DataFrame, pl.Series]:
-    """Put codes for baskets and items, and the weight of each row's age; give the items' names beside them."""
-    names = sightings["item_id"].unique().sort()
+    """Put codes for the baskets and items of the window, and the weight of each row's age; the items' names beside."""
+    within = pl.col("seen_at").is_between(now - timedelta(days=settings.window_days), now)
+    recent = sightings.lazy().filter(within).collect()
+    names = recent["item_id"].unique().sort()
     age = (pl.lit(now) - pl.col("seen_at")).dt.total_microseconds() / DAY_MICROSECONDS
-    rows = sightings.select(
+    rows = recent.select(
         pl.col("basket").rank("dense").cast(pl.Int64) - 1,
         pl.col("item_id").cast(pl.Enum(names)).to_physical().cast(pl.Int64),
         "channel",

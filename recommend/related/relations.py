@@ -9,7 +9,7 @@ import polars as pl
 
 from recommend.baskets import Sighting
 from recommend.codes import FloatArray, IntArray
-from recommend.related.incidence import Incidence, RelationSettings, choose_baskets, encode_sightings
+from recommend.related.incidence import Incidence, RelationSettings, encode_sightings
 from recommend.related.meetings import Meetings, count_meetings
 from serving import CHANNEL_BIT, RankedLists, wilson_bounds
 
@@ -31,10 +31,10 @@ def relate_items(
     with low the lower end of Wilson's interval (1927) of that share, as if there were f² / Σw² baskets (L. Kish,
     1965: that many of equal weight would tell as much), E what chance gives baskets of these sizes and weights
     (`Incidence.expect`), m the `ratio_prior` and g the `ratio_power`. `together` and `alone` are counts of baskets,
-    whole and without weights, of those that count: within `window_days` and not after `now`, the latest
-    `most_baskets` of a person, none of more than `most_items` items.
+    whole and without weights, of those within `window_days` and not after `now`. Which baskets count at all is
+    `choose_baskets`' to say.
     """
-    rows, names = encode_sightings(choose_baskets(sightings, settings, now), settings, now)
+    rows, names = encode_sightings(sightings, settings, now)
     parts = [_relate(rows, len(names), "", 1, settings)]
     for channel in CHANNEL_BIT:
         here = rows.filter((pl.col("channel") == channel) | ~pl.col("asked"))

@@ -7,7 +7,9 @@ import pytest
 from ingest import Order
 from recommend import (
     BasketSettings,
+    EvidenceSettings,
     RelationSettings,
+    choose_baskets,
     list_bought_after_viewing,
     list_purchases,
     list_views,
@@ -34,7 +36,7 @@ def see(sessions: str, settings: RelationSettings = PLAIN, now=SOON, **columns) 
         for number, line in enumerate(sessions.split("\n"))
         for item in line.split()
     ]
-    return relate_items(list_views(make_events(events)), settings, now)
+    return relate_items(choose_baskets(list_views(make_events(events)), EvidenceSettings()).sightings, settings, now)
 
 
 class TestAlsoViewed:
@@ -103,8 +105,9 @@ class TestOneVisitorWithHalfOfAllEvents:
             {"visitor_id": who, "session_id": session, "item_id": item, "name": "view_item"}
             for who, session, item in fan + people
         )
-        lists = relate_items(list_views(events), RelationSettings(), SOON)
-        assert listed(lists, "plan") == {"pack": 90, "stamp": 50}
+        chosen = choose_baskets(list_views(events), EvidenceSettings())
+        assert chosen.repeated == 950
+        assert listed(relate_items(chosen.sightings, RelationSettings(), SOON), "plan") == {"pack": 90, "stamp": 50}
 
 
 class TestABasketOfTenThousandItems:
@@ -191,5 +194,5 @@ def test_an_empty_shop_has_no_lists() -> None:
 
 
 def test_wrong_settings_are_refused_with_all_their_faults() -> None:
-    with pytest.raises(ValueError, match=r"window_days.*half_life_days.*order_hours.*ratio_power.*most_items"):
-        RelationSettings(window_days=0, half_life_days=0, order_hours=0, ratio_power=1, most_items=1)
+    with pytest.raises(ValueError, match=r"window_days.*half_life_days.*order_hours.*ratio_power"):
+        RelationSettings(window_days=0, half_life_days=0, order_hours=0, ratio_power=1)
