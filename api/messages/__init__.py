@@ -1,0 +1,80 @@
+"""Messages: what the API is asked and what it says, as types. The OpenAPI document is made from them."""
+
+from api.messages.answers import (
+    BatchAnswer,
+    ItemsAnswer,
+    LayoutAnswer,
+    PagesAnswer,
+    PlacedItem,
+    RecommendedItem,
+    RecommendedPage,
+)
+from api.messages.batches import (
+    MAX_QUESTIONS,
+    AlsoBought,
+    AlsoViewed,
+    Batch,
+    BatchQuestion,
+    BoughtAfterViewing,
+    ForYou,
+    NextClick,
+    NextItem,
+    Trending,
+)
+from api.messages.funnels import FunnelDocument, FunnelEntry, FunnelList, LostEntry, LostList, LostQuery
+from api.messages.health import Health
+from api.messages.problems import Fault, Problem
+from api.messages.questions import (
+    ItemQuery,
+    LayoutQuery,
+    NextClickQuery,
+    NextItemQuery,
+    NoQuery,
+    Question,
+    ShopQuestion,
+    TrendQuery,
+    VisitorQuery,
+)
+from api.messages.reports import ReportEntry, ReportList, ReportQuery, Title
+
+__all__ = [
+    "MAX_QUESTIONS",
+    "AlsoBought",
+    "AlsoViewed",
+    "Batch",
+    "BatchAnswer",
+    "BatchQuestion",
+    "BoughtAfterViewing",
+    "Fault",
+    "ForYou",
+    "FunnelDocument",
+    "FunnelEntry",
+    "FunnelList",
+    "Health",
+    "ItemQuery",
+    "ItemsAnswer",
+    "LayoutAnswer",
+    "LayoutQuery",
+    "LostEntry",
+    "LostList",
+    "LostQuery",
+    "NextClick",
+    "NextClickQuery",
+    "NextItem",
+    "NextItemQuery",
+    "NoQuery",
+    "PagesAnswer",
+    "PlacedItem",
+    "Problem",
+    "Question",
+    "RecommendedItem",
+    "RecommendedPage",
+    "ReportEntry",
+    "ReportList",
+    "ReportQuery",
+    "ShopQuestion",
+    "Title",
+    "TrendQuery",
+    "Trending",
+    "VisitorQuery",
+]
