@@ -12,6 +12,7 @@ from tests.intake import SHOP, pseudonym, take
 RECEIVED = "2026-03-02T08:00:10.000000Z"
 BATCH = "0123456789abcdef0123456789abcdef"
 PHONE = "13800000000"
+SHOP_SCHEMA = "iglu:com.snowplowanalytics.snowplow.ecommerce"
 
 
 def token(raw: str) -> str:
@@ -74,6 +75,19 @@ def snowplow(kind: str = "pv", **fields: Any) -> dict[str, Any]:
         "dtm": "1772438400000",
     }
     return {**plain, **fields}
+
+
+def describe(schema: str, **data: Any) -> dict[str, Any]:
+    """Write a self-describing event of Snowplow's."""
+    said = {"schema": schema, "data": data}
+    return snowplow("ue", ue_pr={"schema": "iglu:x/unstruct_event/jsonschema/1-0-0", "data": said})
+
+
+def ecommerce(action: str, *entities: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    """Write an action of Snowplow's e-commerce plug-in with its entities."""
+    event = describe(f"{SHOP_SCHEMA}/snowplow_ecommerce_action/jsonschema/1-0-2", type=action)
+    context = [{"schema": f"{SHOP_SCHEMA}/{name}/jsonschema/1-0-0", "data": said} for name, said in entities]
+    return {**event, "co": {"data": context}}
 
 
 def sensors(event: str | None = "$pageview", kind: str = "track", **properties: Any) -> dict[str, Any]:
