@@ -1,5 +1,6 @@
 """The layout plan: from the events of a page to what should stand where, judged a second time by what was drawn."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import dataframely as dy
@@ -44,7 +45,7 @@ def read_showings(tables: Tables, settings: Settings) -> Showings:
 def draft_layout(tables: Tables, settings: Settings, page: str) -> LayoutDraft:
     """Plan a page as of the log's last moment; raises `Stop` where pins, caps and material cannot be met."""
     showings = read_showings(tables, settings)
-    plan = _plan(showings, tables, settings, page)
+    (plan,) = _plan([page], showings, tables, settings)
     try:
         return LayoutDraft(plan, showings, estimate_plan(showings.table, plan, settings), "")
     except OffPolicyError as fault:
@@ -52,11 +53,13 @@ def draft_layout(tables: Tables, settings: Settings, page: str) -> LayoutDraft:
 
 
 def publish_layouts(tables: Tables, settings: Settings) -> PageLayouts | None:
-    """Plan the pages that the settings name and lay out what they show from now on; None where none is named."""
+    """Plan the pages that the settings name and lay out what they show from now on; None where none is named.
+
+    Raises `Stop` where pins, caps and material cannot be met, with the faults of all pages at once.
+    """
     if not settings.layout.pages:
         return None
-    showings = read_showings(tables, settings)
-    plans = [_plan(showings, tables, settings, page) for page in sorted(settings.layout.pages)]
+    plans = _plan(sorted(settings.layout.pages), read_showings(tables, settings), tables, settings)
     rows = [row for plan in plans for row in place_items(plan, settings.layout)]
     return PageLayouts.from_rows(rows, settings.layout.exploration)
 
@@ -90,9 +93,15 @@ def estimate_plan(showings: dy.DataFrame[Showing], plan: PagePlan, settings: Set
     )
 
 
-def _plan(showings: Showings, tables: Tables, settings: Settings, page: str) -> PagePlan:
-    try:
-        return plan_page(showings.table, tables.products, page, settings.layout, tables.ends_at)
-    except LayoutError as fault:
-        where, fix = f"page {page}, [layout.pages.{page}]", "Change the settings of the page."
-        raise Stop(Exit.BAD_INPUT, "; ".join(fault.faults), where, fix) from None
+def _plan(pages: Sequence[str], showings: Showings, tables: Tables, settings: Settings) -> list[PagePlan]:
+    """Plan pages; what is wrong with any of them is told at once."""
+    plans, faults = [], {}
+    for page in pages:
+        try:
+            plans.append(plan_page(showings.table, tables.products, page, settings.layout, tables.ends_at))
+        except LayoutError as fault:
+            faults[page] = f"page {page}: {'; '.join(fault.faults)}"
+    if faults:
+        where = ", ".join(f"[layout.pages.{page}]" for page in faults)
+        raise Stop(Exit.BAD_INPUT, "; ".join(faults.values()), where, "Change the settings of the page.")
+    return plans

@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -20,7 +21,7 @@ from echannel.training.tables import Tables, read_tables
 from echannel.tree import Settings
 from echannel.workspace import Workspace
 from ingest import find_term_faults
-from serving import encode_report, publish_snapshot
+from serving import Snapshot, encode_report, publish_snapshot
 
 
 class Published(NamedTuple):
@@ -44,49 +45,45 @@ def train_and_publish(space: Workspace, made_at: datetime, *, search: bool = Fal
     those that do not lose there, the best first; of those of "for you" the best answers. Where every model loses,
     nothing is published and the snapshot in place stays. With `search` the settings of "for you" are searched first,
     and hold for later builds until somebody changes those that the search began from. Models are judged without pins,
-    boosts, caps, rotation and diversity, which are published beside them.
+    boosts, caps, rotation and diversity, which are published beside them. Raises `Stop` before any model is trained
+    where the settings ask for what the catalogue or a page cannot give.
     """
     began = time.perf_counter()
     tables = read_tables(space.lake, space.settings)
     check_merchandising(space.settings.merchandising, tables.products)
+    layouts = publish_layouts(tables, space.settings)
     before = read_in_place(space.serving_folder, space.settings)
     found = search_settings(tables, space.settings) if search else None
     settings = apply_search(space.settings, found or before.search)
     judgement = judge_models(tables, settings, before)
+    record = _record(judgement, settings, before, found or before.search)
     version = None
-    if len(judgement.choice.withheld) < len(QUESTIONS):
-        version = _publish(space, tables, settings, judgement, before, found or before.search, made_at)
+    if record.recipes:
+        start = before.choose_start(judgement.choice.kept.get("for_you", settings))
+        models = build_snapshot(tables, settings, judgement.choice, start)
+        reports = _encode_reports(tables, settings, judgement)
+        snapshot = replace(models, reports=reports, layouts=layouts, merchandising=settings.merchandising)
+        version = _publish(space.serving_folder, snapshot, made_at, settings, record)
     notices = [*before.notices, *find_term_faults(tables.products)]
     return Published(version, judgement, found, notices, time.perf_counter() - began)
 
 
-def _publish(
-    space: Workspace,
-    tables: Tables,
-    settings: Settings,
-    judgement: Judgement,
-    before: InPlace,
-    search: Search | None,
-    made_at: datetime,
-) -> str:
-    choice = judgement.choice
+def _encode_reports(tables: Tables, settings: Settings, judgement: Judgement) -> dict[str, bytes]:
+    """Write every report, the judgement as the last one of upkeep."""
     judged = msgspec.structs.replace(report_evaluation(judgement.scores), chapter=UPKEEP)
     reports = [*write_reports(Desk(tables, settings)), judged]
-    ordered = [msgspec.structs.replace(report, place=place) for place, report in enumerate(reports)]
-    snapshot = build_snapshot(tables, settings, choice, before.choose_start(choice.kept.get("for_you", settings)))
-    manifest = publish_snapshot(
-        space.serving_folder,
-        replace(
-            snapshot,
-            reports={report.name: encode_report(report) for report in ordered},
-            layouts=publish_layouts(tables, settings),
-            merchandising=settings.merchandising,
-        ),
+    placed = [msgspec.structs.replace(report, place=place) for place, report in enumerate(reports)]
+    return {report.name: encode_report(report) for report in placed}
+
+
+def _publish(folder: Path, snapshot: Snapshot, made_at: datetime, settings: Settings, record: Record) -> str:
+    return publish_snapshot(
+        folder,
+        snapshot,
         made_at=made_at.isoformat(timespec="seconds"),
         settings=msgspec.to_builtins(settings),
-        evaluation=msgspec.to_builtins(_record(judgement, settings, before, search)),
-    )
-    return manifest.model_version
+        evaluation=msgspec.to_builtins(record),
+    ).model_version
 
 
 def _record(judgement: Judgement, settings: Settings, before: InPlace, search: Search | None) -> Record:
