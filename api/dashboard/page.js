@@ -5,8 +5,8 @@ const TEXTS = {
     subtitle: "Click paths and recommendations of web hall, WAP and app",
     reports: "Reports", try: "Try a recommendation", kind: "Question", channel: "Channel", any: "Any",
     web: "Web hall", wap: "WAP", app: "App", count: "How many", ask: "Ask", model: "Model version", metrics: "Metrics",
-    "also-viewed": "Also viewed", "also-bought": "Also bought", "bought-after-viewing": "Bought after viewing", "next-clicks": "Next clicks", "next-items": "Next products", "for-you": "For you",
-    item: "Item id", page: "Page", visitor: "Visitor id",
+    "also-viewed": "Also viewed", "also-bought": "Also bought", "bought-after-viewing": "Bought after viewing", "next-clicks": "Next clicks", "next-items": "Next products", "for-you": "For you", trending: "Trending",
+    item: "Item id", page: "Page", visitor: "Visitor id", category: "Category (empty for all)",
     none: "No snapshot is published yet. It appears here by itself once the daily run has finished.",
     noReports: "This snapshot carries no reports.", noRows: "No rows.", nothing: "Nothing to recommend.",
     fallback: "Filled up from below the asked model: ", failed: "The server could not be reached.",
@@ -22,8 +22,8 @@ const TEXTS = {
     subtitle: "网厅、WAP 与手厅的点击路径和推荐",
     reports: "报表", try: "试一试推荐", kind: "问题", channel: "渠道", any: "不限",
     web: "网厅", wap: "WAP", app: "手厅", count: "数量", ask: "查询", model: "模型版本", metrics: "运行指标",
-    "also-viewed": "也浏览了", "also-bought": "也购买了", "bought-after-viewing": "看了又买", "next-clicks": "下一次点击", "next-items": "下一个商品", "for-you": "为您推荐",
-    item: "商品编号", page: "页面", visitor: "访客编号",
+    "also-viewed": "也浏览了", "also-bought": "也购买了", "bought-after-viewing": "看了又买", "next-clicks": "下一次点击", "next-items": "下一个商品", "for-you": "为您推荐", trending: "近期上升",
+    item: "商品编号", page: "页面", visitor: "访客编号", category: "品类（留空为全部）",
     none: "尚未发布快照。每日任务完成后，此处会自动显示。",
     noReports: "该快照不含报表。", noRows: "没有数据。", nothing: "暂无推荐。",
     fallback: "所问模型不足以填满，已用以下内容补足：", failed: "无法连接服务器。",
@@ -37,7 +37,15 @@ const TEXTS = {
   },
 };
 
-const SUBJECTS = { "also-viewed": "item", "also-bought": "item", "bought-after-viewing": "item", "next-clicks": "page", "next-items": "item", "for-you": "visitor" };
+const QUESTIONS = {
+  "also-viewed": { about: "item", path: (id) => `/v1/items/${id}/also-viewed` },
+  "also-bought": { about: "item", path: (id) => `/v1/items/${id}/also-bought` },
+  "bought-after-viewing": { about: "item", path: (id) => `/v1/items/${id}/bought-after-viewing` },
+  "next-clicks": { about: "page", path: (id) => `/v1/pages/${id}/next-clicks` },
+  "next-items": { about: "item", path: (id) => `/v1/items/${id}/next-items` },
+  "for-you": { about: "visitor", path: (id) => `/v1/visitors/${id}/recommendations` },
+  trending: { about: "category", path: () => "/v1/trending" },
+};
 const FIRST_ROWS = 25;
 const NUMBER_KINDS = new Set(["count", "share", "money", "seconds"]);
 const RETRY_MS = 3000;
@@ -127,8 +135,17 @@ function drawTexts() {
   drawSubject();
 }
 
+function offerQuestions() {
+  const options = Object.keys(QUESTIONS).map((kind) => make("option", { value: kind }));
+  for (const option of options) option.dataset.text = option.value;
+  find("#question").elements.kind.replaceChildren(...options);
+}
+
 function drawSubject() {
-  find("#subject-label").textContent = say(SUBJECTS[find("#question").elements.kind.value]);
+  const { kind, subject } = find("#question").elements;
+  const { about } = QUESTIONS[kind.value];
+  find("#subject-label").textContent = say(about);
+  subject.required = about !== "category";
 }
 
 function drawList() {
@@ -237,18 +254,11 @@ function draw() {
 
 function writeQuestion(form) {
   const { kind, subject, channel, n } = Object.fromEntries(new FormData(form));
-  const id = encodeURIComponent(subject);
-  const path = {
-    "also-viewed": `/v1/items/${id}/also-viewed`,
-    "also-bought": `/v1/items/${id}/also-bought`,
-    "bought-after-viewing": `/v1/items/${id}/bought-after-viewing`,
-    "next-clicks": `/v1/pages/${id}/next-clicks`,
-    "next-items": `/v1/items/${id}/next-items`,
-    "for-you": `/v1/visitors/${id}/recommendations`,
-  }[kind];
+  const { about, path } = QUESTIONS[kind];
   const query = new URLSearchParams({ n, lang: state.language });
   if (channel) query.set("channel", channel);
-  return `${path}?${query}`;
+  if (about === "category" && subject.trim()) query.set("category", subject.trim());
+  return `${path(encodeURIComponent(subject))}?${query}`;
 }
 
 async function ask() {
@@ -291,7 +301,9 @@ for (const button of document.querySelectorAll("[data-language]")) {
   });
 }
 find("#question").elements.kind.addEventListener("change", () => {
+  const label = find("#subject-label").textContent;
   drawSubject();
+  if (find("#subject-label").textContent !== label) find("#question").elements.subject.value = "";
   state.answer = null;
   drawAnswer();
 });
@@ -312,5 +324,6 @@ window.addEventListener("hashchange", async () => {
   draw();
 });
 
+offerQuestions();
 draw();
 readReports();

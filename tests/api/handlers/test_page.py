@@ -2,6 +2,8 @@ import re
 from pathlib import Path
 
 import api
+from api.messages import ItemsAnswer, PagesAnswer
+from api.routes import ROUTES
 from tests.api.conftest import Client
 
 FOLDER = Path(api.__file__).parent / "dashboard"
@@ -39,3 +41,11 @@ def test_every_text_of_the_page_is_there_in_both_languages() -> None:
     assert keys[0] == keys[1]
     used = set(re.findall(r'data-text="([^"]+)"', (FOLDER / "index.html").read_text(encoding="utf-8")))
     assert used <= keys[0]
+    questions = re.findall(r'^  "?([a-z-]+)"?: \{ about: "([a-z]+)"', script, flags=re.MULTILINE)
+    assert {word for words in questions for word in words} <= keys[0]
+
+
+def test_every_list_that_can_be_asked_for_can_be_tried_on_the_page() -> None:
+    tried = set(re.findall(r'path: \(\w*\) => [`"]([^`"]+)[`"]', (FOLDER / "page.js").read_text(encoding="utf-8")))
+    lists = [route for route in ROUTES if route.method == "GET" and route.answer in (ItemsAnswer, PagesAnswer)]
+    assert tried == {re.sub(r"\{\w+\}", "${id}", route.template) for route in lists}
