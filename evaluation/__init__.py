@@ -33,6 +33,7 @@ from evaluation.ranking import (
 )
 from evaluation.shuffling import shuffle_baskets
 from evaluation.split import Split, SplitError, choose_split, split_orders, split_sessions
+from evaluation.trend_cases import TrendCase, ask_trending
 
 __all__ = [
     "AlsoBoughtCase",
@@ -53,12 +54,14 @@ __all__ = [
     "Score",
     "Split",
     "SplitError",
+    "TrendCase",
     "ask_also_bought",
     "ask_also_viewed",
     "ask_bought_after_viewing",
     "ask_for_you",
     "ask_next_click",
     "ask_next_item",
+    "ask_trending",
     "choose_split",
     "compare_models",
     "count_choices",

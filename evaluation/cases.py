@@ -115,7 +115,7 @@ def ask_also_viewed(
     views = test.lazy().filter(pl.col("name") == "view_item", pl.col("item_id").is_not_null())
     firsts = _sort_steps(views).unique(["session_id", "item_id"], keep="first", maintain_order=True)
     places = _place(firsts.collect())
-    asked = _thin_out(places.filter(pl.col("place") + 1 < pl.col("end")), settings)
+    asked = thin_out(places.filter(pl.col("place") + 1 < pl.col("end")), settings)
     ahead = pl.min_horizontal("end", pl.col("place") + 1 + settings.look_ahead)
     after = pl.int_ranges(pl.col("place") + 1, ahead)
     cases = asked.with_columns(relevant=_list(asked, after, places["item_id"]))
@@ -135,7 +135,7 @@ def ask_also_bought(baskets: pl.DataFrame, settings: CaseSettings) -> dy.DataFra
         items=pl.col("item_id").list.set_difference(pl.concat_list("held_out")).list.sort(),
         relevant=pl.concat_list("held_out"),
     )  # fmt: skip
-    return AlsoBoughtCase.cast(_thin_out(cases, settings))
+    return AlsoBoughtCase.cast(thin_out(cases, settings))
 
 
 def ask_bought_after_viewing(sightings: pl.DataFrame, settings: CaseSettings) -> dy.DataFrame[BoughtAfterViewingCase]:
@@ -148,7 +148,7 @@ def ask_bought_after_viewing(sightings: pl.DataFrame, settings: CaseSettings) ->
     looks = sightings.filter("asked").select("basket", "item_id", "channel", unit="person_id").unique()
     asked = looks.join(bought, on="basket").filter(pl.col("item_id") != pl.col("relevant"))
     cases = asked.group_by("basket", "item_id", "channel", "unit").agg(pl.col("relevant").sort())
-    return BoughtAfterViewingCase.cast(_thin_out(cases.sort("basket", "item_id", "channel", "unit"), settings))
+    return BoughtAfterViewingCase.cast(thin_out(cases.sort("basket", "item_id", "channel", "unit"), settings))
 
 
 def ask_for_you(
@@ -167,14 +167,14 @@ def ask_for_you(
     known = past if new_only else past.filter(pl.col("bought"))
     asked = future.join(known, on=["person_id", "item_id"], how="anti").join(past, on="person_id", how="semi")
     cases = asked.group_by("person_id").agg(relevant=pl.col("item_id").sort()).sort("person_id").collect()
-    return ForYouCase.cast(_thin_out(cases, settings).with_columns(unit="person_id"))
+    return ForYouCase.cast(thin_out(cases, settings).with_columns(unit="person_id"))
 
 
 def _ask_next(rows: pl.LazyFrame, column: str, told: str, settings: CaseSettings) -> pl.DataFrame:
     """Ask for each value of a column that follows another in its session, given those before."""
     clicks = _sort_steps(rows).filter(_changes("session_id") | _changes(column))
     places = _place(clicks.collect())
-    asked = _thin_out(places.filter(pl.col("place") > pl.col("begin")), settings)
+    asked = thin_out(places.filter(pl.col("place") > pl.col("begin")), settings)
     before = pl.int_ranges(pl.max_horizontal("begin", pl.col("place") - settings.context), "place")
     listed = _list(asked, before, places[column]).alias(told)
     return asked.with_columns(listed, relevant=pl.concat_list(column)).rename({"person_id": "unit"})
@@ -202,7 +202,7 @@ def _place(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _thin_out(cases: pl.DataFrame, settings: CaseSettings) -> pl.DataFrame:
+def thin_out(cases: pl.DataFrame, settings: CaseSettings) -> pl.DataFrame:
     """Draw the cases that are asked, in their order."""
     if cases.height <= settings.most_cases:
         return cases

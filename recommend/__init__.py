@@ -34,7 +34,7 @@ from recommend.layout.slot_effect import doubt_slot_effect
 from recommend.layout.worth import PageWorth
 from recommend.popular.likeness import rank_alike
 from recommend.popular.popularity import rank_popular, rank_siblings
-from recommend.popular.trends import TrendSettings, rank_trending
+from recommend.popular.trends import TrendSettings, rank_risen, rank_trending
 from recommend.related.afterwards import list_bought_after_viewing
 from recommend.related.crossings import Crossing, count_crossings
 from recommend.related.follow_ups import FollowUp, FollowUpSettings, count_follow_ups
@@ -156,6 +156,7 @@ __all__ = [
     "rank_alike",
     "rank_ease",
     "rank_popular",
+    "rank_risen",
     "rank_rp3beta",
     "rank_siblings",
     "rank_trending",

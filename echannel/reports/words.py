@@ -44,6 +44,7 @@ QUESTIONS = {
     "neighbours": ("Sessions alike", "相似会话"),
     "rules": ("Sequential rules", "序列规则"),
     "graph": ("Path graph", "路径图"),
+    "trending": ("Trending", "近期上升"),
     "for_you": ("For you", "为您推荐"),
     "als": ("ALS", "ALS"),
     "ease": ("EASE", "EASE"),

@@ -44,6 +44,9 @@ MODEL_MAKERS: Mapping[str, Maker] = {
             bench.settings.relations.order_hours,
         ),
     ),
+    "trending": lambda bench: rank_trending(
+        bench.tables.sessioned, bench.tables.products, bench.settings.trending, bench.tables.ends_at
+    ),
 }
 """Parts that may be withheld, by the name of the question that they answer; "for you" has a choice, in `taste`."""
 
@@ -61,9 +64,6 @@ CLICK_MAKERS: Mapping[str, Maker] = {
 
 GROUND_MAKERS: Mapping[str, Maker] = {
     "popular": lambda bench: rank_popular(bench.tables.sessioned, bench.tables.products),
-    "trending": lambda bench: rank_trending(
-        bench.tables.sessioned, bench.tables.products, bench.settings.trending, bench.tables.ends_at
-    ),
     "alike": lambda bench: rank_alike(bench.tables.products),
     "siblings": lambda bench: rank_siblings(bench.tables.sessioned, bench.tables.products),
     "histories": lambda bench: bench.histories,

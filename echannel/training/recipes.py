@@ -12,6 +12,7 @@ READS: Mapping[str, tuple[str, ...]] = {
     "also_viewed": ("evidence", "relations"),
     "also_bought": ("baskets", "evidence", "relations"),
     "bought_after_viewing": ("baskets", "evidence", "relations"),
+    "trending": ("trending",),
     "next_click": ("next_click", "paths"),
     "next_item": ("next_click",),
     "for_you": ("interactions", "for_you"),

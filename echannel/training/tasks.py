@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import dataframely as dy
+import polars as pl
 
 from echannel.training.click_gate import ask_clicks
 from echannel.training.trial import Ask, Trial
-from evaluation import ask_also_bought, ask_also_viewed, ask_bought_after_viewing, ask_for_you
-from recommend import bought_baskets, list_bought_after_viewing
-from serving import Answers
+from evaluation import ask_also_bought, ask_also_viewed, ask_bought_after_viewing, ask_for_you, ask_trending
+from ingest import Sessioned
+from recommend import bought_baskets, list_bought_after_viewing, rank_risen
+from serving import CHANNEL_BIT, Answers
 
 
 class Task(NamedTuple):
@@ -51,6 +53,24 @@ def _ask_bought_after(answers: Answers, trial: Trial) -> Ask:
     )
 
 
+def _list_risen(trial: Trial) -> dy.DataFrame[Any]:
+    """Ask for what rose after the days that were learnt from: the next daily builds would have listed it."""
+    since, until = trial.train.ends_at, trial.test.ends_at
+    both = Sessioned.cast(pl.concat([trial.train.sessioned, trial.test.sessioned]))
+    lists = rank_risen(both, trial.test.products, trial.settings.trending, since, until)
+    rows = [
+        (channel, item)
+        for channel in ("all", *CHANNEL_BIT)
+        for item in lists.targets[lists.rank_targets(channel).target].tolist()
+    ]
+    risen = pl.DataFrame(rows, schema={"channel": pl.String, "item_id": pl.String}, orient="row")
+    return ask_trending(trial.test.sessioned, risen, trial.settings.evaluation.cases)
+
+
+def _ask_trending(answers: Answers, trial: Trial) -> Ask:
+    return lambda row: answers.trending(n=trial.n, now_ms=trial.now_ms, channel=str(row["channel"]))
+
+
 def _suit(new_only: bool) -> Task:
     """Ask what suits a person, among all items or among those that are new to them."""
 
@@ -74,6 +94,7 @@ TASKS: Mapping[str, Task] = {
     "also_viewed": Task(_list_viewed, _ask_viewed),
     "also_bought": Task(_list_bought, _ask_bought),
     "bought_after_viewing": Task(_list_bought_after, _ask_bought_after),
+    "trending": Task(_list_risen, _ask_trending),
     "for_you": _suit(new_only=False),
     "for_you_new": _suit(new_only=True),
 }

@@ -77,6 +77,26 @@ def rank_trending(
     )
 
 
+def rank_risen(
+    sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned],
+    products: dy.DataFrame[Product],
+    settings: TrendSettings,
+    since: datetime,
+    until: datetime,
+) -> RankedLists:
+    """Rank what rose after a moment, told from the days after it alone: what trends foretold then is judged by it.
+
+    The days are four half-lives, or all up to `until` where these are fewer; then half-lives are as much shorter.
+    Nothing rose where `until` is no later than `since`.
+    """
+    if until <= since:
+        return RankedLists.empty()
+    days = min(until - since, timedelta(hours=RECENT_HALF_LIVES * settings.half_life_hours))
+    half_life = days / RECENT_HALF_LIVES / timedelta(hours=1)
+    as_long = msgspec.structs.replace(settings, half_life_hours=half_life)
+    return rank_trending(sessioned, products, as_long, since + days)
+
+
 def _weigh(recent: pl.LazyFrame, settings: TrendSettings, now: datetime) -> pl.LazyFrame:
     """Weigh the recent people of each item, and count them and those of its key."""
     age = (pl.lit(now) - pl.col("occurred_at")).dt.total_microseconds() / HOUR_MICROSECONDS

@@ -33,7 +33,7 @@ MODELS: Mapping[str, Callable[[Bench], object]] = {
     **MODEL_MAKERS,
     **CLICK_MAKERS,
     **MAKERS,
-    **{name: GROUND_MAKERS[name] for name in ("popular", "trending", "alike", "siblings")},
+    **{name: GROUND_MAKERS[name] for name in ("popular", "alike", "siblings")},
 }
 """Every part that is learnt, by what makes it."""
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ingest import Product
-from recommend import TrendSettings, rank_alike, rank_trending
+from recommend import TrendSettings, rank_alike, rank_risen, rank_trending
 from serving import RankedLists
 from tests.drawing import DAY_ONE, make_events
 from tests.shop_baskets import catalogue
@@ -93,6 +93,18 @@ def test_each_channel_and_category_has_trends_of_its_own() -> None:
     assert listed(lists, "app") == ["phone"]
     assert listed(lists, "web") == []
     assert listed(lists, "all\thandset") == [], "of its category it is all there is, as ever"
+
+
+def test_what_rose_after_a_moment_is_told_from_the_days_after_it_alone() -> None:
+    """The tv rose before, and is as popular as ever since; the phone rises since."""
+    usual = look({"plan": 40, "phone": 10, "tv": 10}, days=32, upto=4)
+    rows = make_events(usual + look({"tv": 40}, days=2, upto=5) + look({"plan": 40, "phone": 30, "tv": 10}, days=4))
+    since = NOW - timedelta(days=4)
+    risen = rank_risen(rows, SHOP, TrendSettings(), since, NOW)
+    assert listed(rank_trending(rows, SHOP, TrendSettings(), since), "all") == ["tv"]
+    assert listed(risen, "all") == ["phone"]
+    assert listed(rank_risen(rows, SHOP, TrendSettings(), since, NOW - timedelta(days=2)), "all") == ["phone"]
+    assert listed(rank_risen(rows, SHOP, TrendSettings(), since, since), "all") == []
 
 
 def test_nothing_trends_where_nothing_came_before() -> None:

@@ -36,7 +36,10 @@ def walk(visitor, day, *steps):
 
 @pytest.fixture(scope="module")
 def turned_lake(tmp_path_factory):
-    """Make a world that turns round: first every couple keeps to its own pair of items, then all want the hit."""
+    """Make a world that turns round: first every couple keeps to its own pair of items, then all want the hit.
+
+    What rose before it turned round was a fad, and what rises afterwards was popular before.
+    """
     rows = []
     for couple in range(COUPLES):
         for half in "ab":
@@ -47,17 +50,19 @@ def turned_lake(tmp_path_factory):
                 (f"q{couple}", "purchase", one),
                 (f"q{couple}", "purchase", two),
             ]
+            rows += walk(f"old-{visitor}", -6, ("hit", "view_item", "hit"))
             rows += walk(visitor, 0, *pair)
             rows += walk(f"fan-{visitor}", 1, ("p", "view_item", "hit"), ("hit", "view_item", "hit"))
+            rows += walk(f"fad-{visitor}", 1, ("fad", "view_item", "fad"))
             rows += walk(
                 f"late-{visitor}",
-                8,
+                3,
                 (f"p{couple}", "view_item", one),
                 ("hit", "view_item", "hit"),
                 ("hit", "purchase", one),
                 ("hit", "purchase", "hit"),
             )
-            rows += walk(visitor, 9, ("hit", "view_item", "hit"))
+            rows += walk(visitor, 4, ("hit", "view_item", "hit"))
     folder = tmp_path_factory.mktemp("turned") / "lake"
     Lake(folder).replace("events", Event.cast(make_events(rows).select(Event.column_names())))
     return folder
@@ -65,7 +70,7 @@ def turned_lake(tmp_path_factory):
 
 def test_where_every_model_loses_nothing_is_published(turned_lake, tmp_path):
     settings = tmp_path / "echannel.toml"
-    settings.write_text('[evaluation]\ntest_share = 0.5\n[for_you]\nmodels = ["als"]\n')
+    settings.write_text('[evaluation]\ntest_share = 0.3333\n[for_you]\nmodels = ["als"]\n')
     trained = run("train", "--lake", turned_lake, "--json", settings=settings, code=5).document
     assert {decision["model"] for decision in trained["decisions"]} == {None}
     assert trained["published"] is False
