@@ -36,6 +36,7 @@ from recommend.popular.likeness import rank_alike
 from recommend.popular.popularity import rank_popular, rank_siblings
 from recommend.popular.trends import TrendSettings, rank_risen, rank_trending
 from recommend.related.afterwards import list_bought_after_viewing
+from recommend.related.bound import TooManySetsError
 from recommend.related.crossings import Crossing, count_crossings
 from recommend.related.follow_ups import FollowUp, FollowUpSettings, count_follow_ups
 from recommend.related.incidence import RelationSettings
@@ -124,6 +125,7 @@ __all__ = [
     "TasteName",
     "TasteSearchSettings",
     "TooManyItemsError",
+    "TooManySetsError",
     "TrendSettings",
     "WalkSettings",
     "bar_unpriced",

@@ -25,6 +25,9 @@ class InteractionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     """Weight of an order. The strongest word, but bounded, so that one order does not outshout a month of looks."""
     half_life_days: float = 30.0
     """Days until a weight has halved. Plans and packs are renewed by the month."""
+    most_items: int = 1_000
+    """Items that count of one person, those they care for most. Shoppers look at hundreds; a robot that nobody knows
+    and that walks the whole shelf ties everything to everything, which takes the time of its square."""
 
     def __post_init__(self) -> None:
         """Refuse weights below 0 and a half-life that is not above 0, all at once."""
@@ -32,6 +35,8 @@ class InteractionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
         faults = [f"`{name}` is {weight}: give 0 (leave out) or more" for name, weight in below]
         if not self.half_life_days > 0:
             faults.append(f"`half_life_days` is {self.half_life_days}: give a number of days above 0")
+        if self.most_items < 1:
+            faults.append(f"`most_items` is {self.most_items}: give 1 or more")
         if faults:
             raise ValueError(f"The settings of interactions are wrong: {'; '.join(faults)}.")
 
@@ -59,14 +64,15 @@ def weigh_interactions(
 ) -> dy.DataFrame[Interaction]:
     """Weigh what each person did with each item, as seen at the moment `now`.
 
-    An event of weight w and age a days adds w · 2^(-a / half_life_days). Robots, events without an item, and events
+    An event of weight w and age a days adds w · 2^(-a / half_life_days). Of each person the `most_items` that weigh
+    most count, of equals those of the latest care, then of the smaller id. Robots, events without an item, and events
     after `now` are left out. Sorted by person and item. Every event's share is rounded to 10⁻⁹ before it is added, so
     that the sum is the same in whatever order the events come; what has faded below that is gone.
     """
     age = (pl.lit(now) - pl.col("occurred_at")).dt.total_microseconds() / DAY_MICROSECONDS
     worth = pl.col("name").replace_strict(settings.weights, default=None, return_dtype=pl.Float64)
     nanos = (worth * 2.0 ** (-age / settings.half_life_days) / NANO).round().cast(pl.Int64)
-    return Interaction.cast(
+    weighed = (
         sessioned.lazy()
         .filter(pl.col("robot").is_null(), pl.col("item_id").is_not_null(), pl.col("occurred_at") <= now)
         .select("person_id", "item_id", "occurred_at", nanos=nanos)
@@ -76,3 +82,15 @@ def weigh_interactions(
         .sort("person_id", "item_id")
         .collect()
     )
+    return Interaction.cast(_keep_most(weighed, settings.most_items))
+
+
+def _keep_most(weighed: pl.DataFrame, most: int) -> pl.DataFrame:
+    """Keep of each person the items that weigh most."""
+    many = weighed.group_by("person_id").len().filter(pl.col("len") > most).select("person_id")
+    if many.is_empty():
+        return weighed
+    over = weighed.join(many, on="person_id", how="semi")
+    order = over.sort("person_id", "weight", "last_at", "item_id", descending=[False, True, True, False])
+    kept = order.group_by("person_id", maintain_order=True).head(most)
+    return pl.concat([weighed.join(many, on="person_id", how="anti"), kept]).sort("person_id", "item_id")

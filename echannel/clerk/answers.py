@@ -37,6 +37,7 @@ from echannel.settings import find_settings
 from echannel.tree import Settings, read_settings
 from echannel.workspace import Workspace, open_workspace
 from paths import FunnelDefinition
+from recommend import TooManySetsError
 
 MEND = "Mend what is listed under errors."
 NO_FUNNEL = "There is no funnel of this id; /v1/funnels lists those there are."
@@ -69,6 +70,8 @@ class Answers:
             return Outcome(422, detail=MEND, faults=fault.faults)
         except ShelfRefusal as fault:
             return Outcome(fault.status, detail=fault.detail)
+        except TooManySetsError as fault:
+            return Outcome(409, detail=f"{fault.what.capitalize()}. {fault.fix}")
 
     def _list_funnels(self, _: ListFunnels) -> Outcome:
         own, shelf = self._read_own(), self._read_shelf()

@@ -55,10 +55,11 @@ def evaluate(lake: LakeOption = LAKE, settings: SettingsOption = None, json: Jso
     before = read_in_place(space.serving_folder, space.settings)
     tables = read_tables(space.lake, space.settings)
     judgement = judge_models(tables, apply_search(space.settings, before.search), before)
+    notices = [*before.notices, *judgement.notices]
     if json:
-        print_document({**_describe(judgement), "notices": before.notices})
+        print_document({**_describe(judgement), "notices": notices})
     else:
-        _show(judgement, before.notices)
+        _show(judgement, notices)
 
 
 def _describe(judgement: "Judgement") -> dict[str, object]:

@@ -78,9 +78,9 @@ def find_candidates_of(tables: Tables, settings: Settings) -> tuple[dy.DataFrame
     own = settings.bundles
     products = fill_prices(tables.products, tables.orders, own.prices)
     bought = take_purchases(tables.orders, settings.baskets, settings.evidence).baskets
+    pairs = count_pairs(bought, settings.pairs)
     viewed = count_pairs(take_views(tables.sessioned, settings.evidence).baskets, settings.pairs)
     substitutes = find_substitutes(viewed, bought, own.substitutes)
-    pairs = count_pairs(bought, settings.pairs)
     now = tables.ends_at
     return bar_unpriced(find_candidates(pairs, bought, substitutes, products, own.candidates, now), products), products
 

@@ -26,6 +26,7 @@ from echannel.reports.paths import report_contexts, report_paths
 from echannel.reports.people import list_links
 from echannel.reports.quarantine import list_quarantine, report_quarantine
 from echannel.reports.questions import ANSWERS, Question, check_question, choose_funnel, publish_funnel
+from echannel.reports.refusal import write_refusal
 from echannel.reports.sales import report_also_bought, report_also_viewed, report_rules
 from echannel.reports.sequences import report_sequences
 from echannel.reports.stickiness import report_stickiness
@@ -34,6 +35,7 @@ from echannel.reports.trials import report_trial
 from echannel.reports.upkeep import report_evaluation, report_robots
 from echannel.reports.walks import report_overview
 from echannel.reports.ways import report_path_search, report_path_sessions, report_top_paths
+from recommend import TooManySetsError
 from serving import Report, Text
 
 __all__ = [
@@ -112,12 +114,21 @@ PATH_REPORTS: dict[str, Callable[[Desk, str], Report]] = {
 
 
 def write_reports(desk: Desk) -> list[Report]:
-    """Write every report, chapter by chapter."""
+    """Write every report, chapter by chapter; one that has too much to count says so in its place."""
     return [
         msgspec.structs.replace(report, chapter=title)
         for title, chapter in CHAPTERS.items()
-        for report in (_write_funnels(desk) if title is FUNNELS else (make(desk) for make in chapter.values()))
+        for report in (
+            _write_funnels(desk) if title is FUNNELS else (_write(name, make, desk) for name, make in chapter.items())
+        )
     ]
+
+
+def _write(name: str, make: Callable[[Desk], Report], desk: Desk) -> Report:
+    try:
+        return make(desk)
+    except TooManySetsError as fault:
+        return write_refusal(name, fault)
 
 
 def _write_funnels(desk: Desk) -> Iterator[Report]:

@@ -17,6 +17,7 @@ from echannel.training.click_gate import BASELINE, ask_everywhere, choose_ladder
 from echannel.training.contest import Contest, hold_contest
 from echannel.training.decisions import Decision, lose, read_difference
 from echannel.training.in_place import InPlace
+from echannel.training.notices import tell_bounded
 from echannel.training.recipes import QUESTIONS
 from echannel.training.tables import Tables
 from echannel.training.tasks import TASKS
@@ -38,6 +39,8 @@ class Judgement(NamedTuple):
     scores: dy.DataFrame[Score]
     decisions: list[Decision]
     choice: Choice
+    notices: list[str]
+    """What a person should know of the days and people that it went by."""
 
 
 class Contenders(NamedTuple):
@@ -72,7 +75,8 @@ def judge_models(tables: Tables, settings: Settings, in_place: InPlace | None = 
         contests[task] = contests[task].call(taste, task)
     scores = Score.cast(pl.concat([*(contest.compare(BASELINE) for contest in contests.values()), by_channel]))
     decisions = [decide(question, scores, _compare_in_place(contests[question]), taste) for question in QUESTIONS]
-    return Judgement(scores, decisions, _choose(decisions, ladders, taste, before))
+    notices = list(tell_bounded(snapshot.histories, settings))
+    return Judgement(scores, decisions, _choose(decisions, ladders, taste, before), notices)
 
 
 def decide(

@@ -64,7 +64,7 @@ def train_and_publish(space: Workspace, made_at: datetime, *, search: bool = Fal
         reports = _encode_reports(tables, settings, judgement)
         snapshot = replace(models, reports=reports, layouts=layouts, merchandising=settings.merchandising)
         version = _publish(space.serving_folder, snapshot, made_at, settings, record)
-    notices = [*before.notices, *find_term_faults(tables.products)]
+    notices = [*before.notices, *judgement.notices, *find_term_faults(tables.products)]
     return Published(version, judgement, found, notices, time.perf_counter() - began)
 
 
@@ -91,7 +91,7 @@ def _record(judgement: Judgement, settings: Settings, before: InPlace, search: S
 
     What a search chose is forgotten where it loses to the settings in place.
     """
-    scores, decisions, choice = judgement
+    scores, decisions, choice, _ = judgement
     made = [question for question in QUESTIONS if question not in choice.withheld]
     return Record(
         scores=scores.to_dicts(),

@@ -8,7 +8,9 @@ from scipy.special import pdtr
 
 from recommend.baskets import Basket
 from recommend.related.configuration import deal_items
-from recommend.related.pairs import Pair, PairSettings, count_pairs
+from recommend.related.itemsets import fill_shelf, link_items, name_items
+from recommend.related.pairs import Pair
+from recommend.related.together import Wanted, extend_sets
 from serving import find_q_values
 
 
@@ -76,7 +78,7 @@ def _count_bought(asked: pl.DataFrame, bought: dy.DataFrame[Basket]) -> pl.DataF
     sizes = bought.group_by("basket").len("size")["size"].cast(pl.Int64)
     alone = bought.group_by("item_id").len("alone").with_columns(pl.col("alone").cast(pl.Int64))
     dealt = deal_items(alone["alone"].to_numpy(), sizes.to_numpy())
-    both = count_pairs(bought, PairSettings(min_together=1)).select("item_a", "item_b", "baskets")
+    both = _count_both(asked, bought)
     counted = (
         asked.join(alone.rename({"item_id": "item_a", "alone": "of_a"}), on="item_a")
         .join(alone.rename({"item_id": "item_b", "alone": "of_b"}), on="item_b")
@@ -86,3 +88,13 @@ def _count_bought(asked: pl.DataFrame, bought: dy.DataFrame[Basket]) -> pl.DataF
     )
     expected = dealt.expect(counted["of_a"].to_numpy(), counted["of_b"].to_numpy())
     return counted.with_columns(expected=pl.Series(expected, dtype=pl.Float64)).filter(pl.col("expected") > 0)
+
+
+def _count_both(asked: pl.DataFrame, bought: dy.DataFrame[Basket]) -> pl.DataFrame:
+    """Count the baskets that hold both items of some pairs; those that never met have no row."""
+    shelf = fill_shelf(bought, 1)
+    linked, held = link_items(asked, shelf), shelf.table.T.tocsr()
+    met = extend_sets(held, np.arange(held.shape[0]), shelf.table, Wanted(1, among=linked))
+    names = name_items(np.column_stack([met.row, met.item]), shelf.names)
+    sides = {side: names.list.get(place) for place, side in enumerate(("item_a", "item_b"))}
+    return pl.DataFrame({**sides, "baskets": met.baskets})

@@ -7,12 +7,24 @@ from scipy.sparse import csr_array
 from scipy.special import gammainc
 
 from recommend.baskets import Basket
+from recommend.related.bound import Bound
 from recommend.related.chance import expect_sets
-from recommend.related.itemsets import Level, Shelf, fill_shelf, list_items, name_items, spell_sets, weigh_sets
-from recommend.related.together import Extended, extend_sets, narrow_sets, read_cells
+from recommend.related.itemsets import (
+    Level,
+    Shelf,
+    fill_shelf,
+    link_items,
+    list_items,
+    name_items,
+    spell_sets,
+    weigh_sets,
+)
+from recommend.related.together import Wanted, extend_sets, narrow_sets
 from serving import find_q_values
 
 TRIPLE = ["item_a", "item_b", "item_c"]
+MOST_TRIPLES = 2_000_000
+"""More than the pairs of a plan, 5,000 by default, can ever close: m pairs close √2/3 · m^1.5 triples at most."""
 
 
 def count_triples(pairs: pl.DataFrame, bought: dy.DataFrame[Basket]) -> pl.DataFrame:
@@ -24,10 +36,9 @@ def count_triples(pairs: pl.DataFrame, bought: dy.DataFrame[Basket]) -> pl.DataF
     baskets, expected, q_value; sorted by the items.
     """
     shelf = fill_shelf(bought, 1)
-    links = _link(pairs, shelf)
-    levels = _grow(links, shelf)
+    linked = link_items(pairs, shelf)
+    levels = _grow(linked, shelf)
     expected, baskets = expect_sets(levels, shelf.sizes), levels[-1].baskets
-    linked = links > 0
     asked = int((linked.astype(np.int64) @ linked * linked).sum())
     q_value = find_q_values(gammainc(baskets, expected), asked)
     found = pl.DataFrame(
@@ -42,22 +53,14 @@ def count_triples(pairs: pl.DataFrame, bought: dy.DataFrame[Basket]) -> pl.DataF
     return found.select(*sides, pl.exclude("items")).sort(TRIPLE)
 
 
-def _link(pairs: pl.DataFrame, shelf: Shelf) -> csr_array:
-    """Lay out the baskets of the pairs as items × items, above the diagonal."""
-    code = dict(zip(shelf.names, range(len(shelf.names)), strict=True))
-    ends = np.array([pairs[side].replace_strict(code, return_dtype=pl.Int64).to_numpy() for side in TRIPLE[:2]])
-    first, second = np.sort(ends, axis=0)
-    return csr_array((pairs["baskets"].to_numpy(), (first, second)), shape=(len(code), len(code)))
-
-
-def _grow(links: csr_array, shelf: Shelf) -> list[Level]:
+def _grow(linked: csr_array, shelf: Shelf) -> list[Level]:
     """Grow the items to the pairs that are linked, and those to the triples whose three pairs are."""
-    first, second = links.tocoo().coords
-    twos = Extended(first.astype(np.int64), second.astype(np.int64), links.data)
-    held = narrow_sets(shelf.table.T.tocsr(), twos, shelf.table)
-    threes = extend_sets(held, twos.item, shelf.table, 1)
-    closed = np.all([read_cells(links, end[threes.row], threes.item) > 0 for end in (first, second)], axis=0)
-    threes = Extended(*(column[closed] for column in threes))
+    bound = Bound(MOST_TRIPLES, "triples are closed by the pairs", "[bundles.candidates]", "Lower `most_pairs`.")
+    single = shelf.table.T.tocsr()
+    twos = extend_sets(single, np.arange(single.shape[0]), shelf.table, Wanted(1, among=linked))
+    held = narrow_sets(single, twos, shelf.table)
+    closed = csr_array(linked[twos.row].multiply(linked[twos.item]))
+    threes = extend_sets(held, twos.item, shelf.table, Wanted(1, bound, closed))
     return [
         list_items(shelf),
         weigh_sets(twos, held, shelf.sizes, 2),

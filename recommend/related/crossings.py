@@ -11,9 +11,13 @@ from scipy.special import gammainc
 
 from ingest import CHANNELS
 from recommend.baskets import Sighting
+from recommend.related.bound import Bound
 from recommend.related.incidence import Incidence, RelationSettings, encode_sightings
-from recommend.related.meetings import count_meetings
+from recommend.related.meetings import Meetings, count_meetings
 from serving import find_q_values, wilson_bounds
+
+MOST_CROSSINGS = 5_000_000
+"""Pairs that memory has room for, some 300 bytes each; the surest hundred are read."""
 
 
 class Crossing(dy.Schema):
@@ -48,9 +52,11 @@ def count_crossings(
     and any on the other, so that a ratio above 1 tells of the items and not of people who use both channels. p is the
     upper tail of a Poisson count, q Benjamini and Hochberg's (1995) over all pairs of items on two channels that are in
     `min_together` baskets or more each. Every basket that counts (`relate_items`) counts alike, whatever its age.
-    Sorted by relation, channels, then by the interval's lower end, the largest first, and the items.
+    Sorted by relation, channels, then by the interval's lower end, the largest first, and the items. Raises
+    TooManySetsError where there are more than `MOST_CROSSINGS`.
     """
-    parts = [_count(name, sightings, settings, now) for name, sightings in relations.items()]
+    bound = _bound_pairs(settings)
+    parts = [_count(name, sightings, settings, now, bound) for name, sightings in relations.items()]
     told = pl.concat([table for table, _ in parts])
     tests = sum(tests for _, tests in parts)
     ordered = told.with_columns(q_value=find_q_values(told["p_value"].to_numpy(), tests)).sort(
@@ -59,21 +65,30 @@ def count_crossings(
     return Crossing.cast(ordered.select(Crossing.column_names()))
 
 
+def _bound_pairs(settings: RelationSettings) -> Bound:
+    fix = "Raise `min_together`, or let fewer large baskets count: `[evidence] most_items`."
+    kind = f"pairs of items on two channels came together in {settings.min_together} baskets or more"
+    return Bound(MOST_CROSSINGS, kind, "[relations]", fix)
+
+
 def _count(
     relation: str,
     sightings: dy.LazyFrame[Sighting] | dy.DataFrame[Sighting],
     settings: RelationSettings,
     now: datetime,
+    bound: Bound,
 ) -> tuple[pl.DataFrame, int]:
     """Count one kind of baskets, channel by channel; and how many pairs could have been found."""
     place = pl.concat_str("channel", "item_id", separator="\t")
     rows, names = encode_sightings(sightings.lazy().with_columns(item_id=place), settings, now)
-    parts = [_cross(rows, names, pair, settings.min_together) for pair in product(CHANNELS, CHANNELS)]
+    parts = [_cross(rows, names, pair, settings.min_together, bound) for pair in product(CHANNELS, CHANNELS)]
     told = pl.concat([part for part, _ in parts]).with_columns(relation=pl.lit(relation))
     return told, sum(tests for _, tests in parts)
 
 
-def _cross(rows: pl.DataFrame, names: pl.Series, pair: tuple[str, str], least: int) -> tuple[pl.DataFrame, int]:
+def _cross(
+    rows: pl.DataFrame, names: pl.Series, pair: tuple[str, str], least: int, bound: Bound
+) -> tuple[pl.DataFrame, int]:
     """Count what was asked about on the one channel and told on the other; and how many pairs could have been found."""
     first, second = pair
     roles = {
@@ -81,7 +96,12 @@ def _cross(rows: pl.DataFrame, names: pl.Series, pair: tuple[str, str], least: i
         "told": pl.col("told") & (pl.col("channel") == second),
     }
     tables = Incidence.lay_out(rows.with_columns(**roles, weight=1.0), len(names))
-    met = count_meetings(tables.asked, tables.told, tables.weight, least)
+
+    def admit(met: Meetings) -> Meetings:
+        bound.add(len(met.both))
+        return met
+
+    met = count_meetings(tables.asked, tables.told, tables.weight, least, admit)
     alone = np.bincount(tables.asked.indices, minlength=len(names))
     others = np.bincount(tables.told.indices, minlength=len(names))
     askable, tellable = alone >= least, others >= least

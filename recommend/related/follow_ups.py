@@ -10,11 +10,14 @@ from scipy.special import betainc, gammainc
 
 from ingest import Product
 from recommend.baskets import Sighting
+from recommend.related.bound import Bound
 from recommend.related.waiting import measure_waits
 from serving import find_q_values, wilson_bounds
 
 WHO = ["level", "person_id"]
 PAIR = ["level", "first", "then"]
+MOST_STEPS = 20_000_000
+"""Pairs of what each person bought that memory has room for, some 200 bytes each."""
 
 
 class FollowUpSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,7 +104,7 @@ def count_follow_ups(
     that choice says nothing of the order (independent filtering, R. Bourgon, R. Gentleman and W. Huber, 2010). Times
     are `measure_waits`: who has not bought the second yet is counted as far as they were watched, up to `ends_at`.
     Only pairs of `min_persons` persons who bought the one after the other have a row. Sorted by level, p-value and
-    names.
+    names. Raises TooManySetsError where people bought too much to put each two things beside each other.
     """
     firsts = _find_firsts(_name_things(purchases, products), settings)
     steps = _pair_up(firsts)
@@ -130,10 +133,17 @@ def _find_firsts(things: pl.DataFrame, settings: FollowUpSettings) -> pl.DataFra
         pl.col("occasion").min(), pl.col("at").min(), times=pl.col("occasion").n_unique()
     )
     few = firsts.filter(pl.len().over(WHO) <= settings.most_things)
+    _bound_steps(settings).add(int(few.group_by(WHO).len()["len"].cast(pl.Int64).pow(2).sum()))
     held = things.group_by(*WHO, "occasion").agg(next=pl.col("thing"))
     following = few.join(held.with_columns(pl.col("occasion") - 1), on=[*WHO, "occasion"], how="left")
     sold = pl.col("at").min().over("level", "thing")
     return following.with_columns(sold_from=sold).sort(*WHO, "thing")
+
+
+def _bound_steps(settings: FollowUpSettings) -> Bound:
+    kind = "pairs of different products that one person bought"
+    fix = f"Lower `most_things`: people with more different products, {settings.most_things:,} now, are left out."
+    return Bound(MOST_STEPS, kind, "[sequences]", fix)
 
 
 def _pair_up(firsts: pl.DataFrame) -> pl.DataFrame:

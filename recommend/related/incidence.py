@@ -1,7 +1,9 @@
 """Incidence: the baskets that count, as tables of baskets × items."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple, Self
+from functools import cached_property
+from typing import Self
 
 import dataframely as dy
 import msgspec
@@ -53,7 +55,8 @@ class RelationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"The settings of relations are wrong: {'; '.join(faults)}.")
 
 
-class Incidence(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Incidence:
     """Baskets × items, once for what is asked about and once for what is told, and each basket's weight."""
 
     asked: csr_array
@@ -77,13 +80,26 @@ class Incidence(NamedTuple):
         T that are told, and O that are both: the configuration model while no item is in many of the baskets. Lists are
         ranked by it beside the share alone; pairs are tested against `deal_items`.
         """
-        asked, told, weight = self
-        asked_each, told_each = np.diff(asked.indptr), np.diff(told.indptr)
-        chances = weight @ (asked_each * told_each - asked.multiply(told).sum(axis=1))
-        whole = (weight @ asked_each) * (weight @ told_each)
-        of_asked, of_told = weight @ asked, weight @ told
-        expected: FloatArray = of_asked[met.asked] * of_told[met.told] * (chances / whole if whole else 0.0)
+        expected: FloatArray = self.of_asked[met.asked] * self.of_told[met.told] * self.chance
         return expected
+
+    @cached_property
+    def of_asked(self) -> FloatArray:
+        """Weigh the baskets in which each item is asked about."""
+        return np.asarray(self.weight @ self.asked)
+
+    @cached_property
+    def of_told(self) -> FloatArray:
+        """Weigh the baskets in which each item is told."""
+        return np.asarray(self.weight @ self.told)
+
+    @cached_property
+    def chance(self) -> float:
+        """Tell what two items of weight 1 would share: Σ w (A · T − O) / (Σ w A · Σ w T)."""
+        asked_each, told_each = np.diff(self.asked.indptr), np.diff(self.told.indptr)
+        chances = self.weight @ (asked_each * told_each - self.asked.multiply(self.told).sum(axis=1))
+        whole = (self.weight @ asked_each) * (self.weight @ told_each)
+        return float(chances / whole) if whole else 0.0
 
 
 def encode_sightings(

@@ -9,7 +9,12 @@ from scipy.sparse import csr_array
 
 from recommend.baskets import Basket, sort_baskets
 from recommend.codes import FloatArray, IntArray, code_names
-from recommend.related.together import Extended, extend_sets, narrow_sets
+from recommend.related.bound import Bound
+from recommend.related.together import Extended, Wanted, extend_sets, narrow_sets
+
+MOST_HELD = 250_000_000
+"""Baskets of sets, those of each set by themselves, that memory has room for while sets grow: 16 bytes each."""
+HELD = "baskets would have to be remembered for the sets that they hold"
 
 
 class Shelf(NamedTuple):
@@ -52,21 +57,33 @@ def fill_shelf(baskets: dy.DataFrame[Basket], least: int) -> Shelf:
     return Shelf(items.names.gather(pl.Series(order, dtype=pl.Int64)), table, sizes)
 
 
-def grow_itemsets(shelf: Shelf, least: int, most_items: int) -> list[Level]:
+def grow_itemsets(shelf: Shelf, least: int, most_items: int, bound: Bound | None = None) -> list[Level]:
     """Grow all sets of at most `most_items` items that `least` baskets or more hold; the first level is single items.
 
     The shelf's items are each in `least` baskets or more. A set is frequent only if all smaller sets in it are
     (R. Agrawal and R. Srikant, 1994), so each level is counted from the one below, by one product of tables. Rare
-    items come first, so that most sets are grown from few baskets.
+    items come first, so that most sets are grown from few baskets. Raises TooManySetsError where there are more sets of
+    two items and more than the bound, or where they are in more baskets than memory holds.
     """
     levels, held = [list_items(shelf)], shelf.table.T.tocsr()
     while len(levels) < most_items:
-        extended = extend_sets(held, levels[-1].item, shelf.table, least)
+        extended = extend_sets(held, levels[-1].item, shelf.table, Wanted(least, bound))
         if not len(extended.item):
             break
+        if bound is not None:
+            bound.also(MOST_HELD, HELD).add(int(np.diff(held.indptr)[extended.row].sum()))
         held = narrow_sets(held, extended, shelf.table)
         levels.append(weigh_sets(extended, held, shelf.sizes, len(levels) + 1))
     return levels
+
+
+def link_items(pairs: pl.DataFrame, shelf: Shelf) -> csr_array:
+    """Lay out pairs, with the columns item_a and item_b, as ones in a table of items × items, above the diagonal."""
+    code = dict(zip(shelf.names, range(len(shelf.names)), strict=True))
+    known = pairs.filter(pl.all_horizontal(pl.col("item_a", "item_b").is_in(shelf.names.implode())))
+    ends = [known[side].replace_strict(code, return_dtype=pl.Int64).to_numpy() for side in ("item_a", "item_b")]
+    first, second = np.sort(np.array(ends), axis=0)
+    return csr_array((np.ones(len(first), np.int32), (first, second)), shape=(len(code), len(code)))
 
 
 def list_items(shelf: Shelf) -> Level:

@@ -1,5 +1,6 @@
 """Meetings: how many baskets hold both of two items, counted and weighed at once, for all ordered pairs of items."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, Self
 
@@ -31,12 +32,15 @@ class Meetings(NamedTuple):
         return type(self)(self.asked[kept], self.told[kept], self.both[kept], self.weight[kept])
 
 
-def count_meetings(asked: csr_array, told: csr_array, weight: FloatArray, least: int) -> Meetings:
+def count_meetings(
+    asked: csr_array, told: csr_array, weight: FloatArray, least: int, choose: Callable[[Meetings], Meetings]
+) -> Meetings:
     """Count the baskets in which an asked item met a told one, and add up their weights; `least` baskets or more.
 
     Both tables are baskets × items of ones; `weight` has one number a basket. The product of the one table with the
     other is worked out once for both sums: 1 + i·w is what a basket puts in, so that the real part counts and the
-    imaginary part weighs. Its rows come in blocks, so that memory is bounded, on all cores.
+    imaginary part weighs. Its rows come in blocks, on all cores; `choose` says which stay of all that the items of a
+    block met, so that memory is bounded.
     """
     owner = np.repeat(np.arange(asked.shape[0]), np.diff(asked.indptr))
     weighed = csr_array((1 + 1j * weight[owner], asked.indices, asked.indptr), shape=asked.shape)
@@ -44,7 +48,7 @@ def count_meetings(asked: csr_array, told: csr_array, weight: FloatArray, least:
     work = np.rint((mirror @ np.diff(told.indptr)).real).astype(np.int64)
     with ThreadPoolExecutor(pl.thread_pool_size()) as workers:
         blocks = cut_rows(work, BLOCK_WORK)
-        parts = list(workers.map(lambda rows: _multiply(mirror, ones, rows, least), blocks))
+        parts = list(workers.map(lambda rows: choose(_multiply(mirror, ones, rows, least)), blocks))
     return Meetings(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 

@@ -10,6 +10,7 @@ from scipy.special import gammainc
 
 from recommend.baskets import Basket, sort_baskets
 from recommend.codes import Coded, FloatArray, IntArray, code_names
+from recommend.related.bound import Bound
 from recommend.related.configuration import deal_items
 from recommend.related.together import Together, count_together
 from serving import find_q_values, wilson_bounds
@@ -20,13 +21,23 @@ class PairSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     min_together: int = 2
     """Baskets that must hold both items. One basket alone is no evidence, and such pairs are most of all pairs."""
+    most_pairs: int = 5_000_000
+    """Pairs that memory has room for, some 300 bytes each. Of a hundred thousand items each has fifty others then; two
+    equal baskets of 10,000 items, if such count, hold 50 million, of which nobody reads one."""
 
     def __post_init__(self) -> None:
-        """Refuse a least count below 1."""
-        if self.min_together < 1:
-            raise ValueError(
-                f"The settings of pairs are wrong: `min_together` is {self.min_together}: give 1 or more baskets."
-            )
+        """Refuse least and most counts below 1, all at once."""
+        names = {"min_together": "baskets", "most_pairs": "pairs"}
+        low = [(name, getattr(self, name), unit) for name, unit in names.items() if getattr(self, name) < 1]
+        if low:
+            faults = "; ".join(f"`{name}` is {value}: give 1 or more {unit}" for name, value, unit in low)
+            raise ValueError(f"The settings of pairs are wrong: {faults}.")
+
+    def bound_pairs(self) -> Bound:
+        """Bound the pairs that are found."""
+        fix = "Raise `min_together`, or let fewer large baskets count: `[evidence] most_items`."
+        kind = f"pairs of items came together in {self.min_together} baskets or more"
+        return Bound(self.most_pairs, kind, "[pairs]", f"{fix} With memory for more, raise `most_pairs`.")
 
 
 class Pair(dy.Schema):
@@ -84,7 +95,8 @@ def count_pairs(baskets: dy.DataFrame[Basket], settings: PairSettings) -> dy.Dat
     configuration model, in which items are dealt into baskets of the sizes that were seen (`deal_items`). `p_value` is
     the upper tail of a Poisson count with that mean. `q_value` is Benjamini and Hochberg's (1995) over all pairs of
     items that are each in `min_together` baskets or more, the pairs that never met among them; those that met less than
-    `min_together` times count as p = 1, which can only make the q-values larger. Sorted by item_a and item_b.
+    `min_together` times count as p = 1, which can only make the q-values larger. Sorted by item_a and item_b. Raises
+    TooManySetsError where more than `most_pairs` would be told.
 
     >>> rows = {"basket": ["1", "1", "2", "2", "3"], "item_id": ["plan", "pack", "plan", "pack", "plan"]}
     >>> pairs = count_pairs(Basket.validate(pl.DataFrame(rows)), PairSettings())
@@ -93,7 +105,7 @@ def count_pairs(baskets: dy.DataFrame[Basket], settings: PairSettings) -> dy.Dat
     """
     baskets = sort_baskets(baskets)
     items = code_names(baskets["item_id"])
-    together = count_together(items.codes, baskets["basket"], settings.min_together)
+    together = count_together(items.codes, baskets["basket"], settings.min_together, settings.bound_pairs())
     return _tell(items, together, _test(together, settings.min_together))
 
 

@@ -11,6 +11,7 @@ from recommend.baskets import Sighting
 from recommend.codes import FloatArray, IntArray
 from recommend.related.incidence import Incidence, RelationSettings, encode_sightings
 from recommend.related.meetings import Meetings, count_meetings
+from recommend.related.together import BoolArray
 from serving import CHANNEL_BIT, RankedLists, wilson_bounds
 
 
@@ -35,10 +36,10 @@ def relate_items(
     `choose_baskets`' to say.
     """
     rows, names = encode_sightings(sightings, settings, now)
-    parts = [_relate(rows, len(names), "", 1, settings)]
+    parts = [_relate(rows, len(names), "", 1, settings, most)]
     for channel in CHANNEL_BIT:
         here = rows.filter((pl.col("channel") == channel) | ~pl.col("asked"))
-        parts.append(_relate(here, len(names), f"{channel}\t", settings.min_channel_baskets, settings))
+        parts.append(_relate(here, len(names), f"{channel}\t", settings.min_channel_baskets, settings, most))
     return _rank(parts, names, most)
 
 
@@ -53,20 +54,37 @@ class Related(NamedTuple):
     """Baskets that hold each item, by code."""
 
 
-def _relate(rows: pl.DataFrame, items: int, prefix: str, least: int, settings: RelationSettings) -> Related:
-    """Relate the items of some rows; those asked about are in `least` baskets or more."""
+def _relate(rows: pl.DataFrame, items: int, prefix: str, least: int, settings: RelationSettings, most: int) -> Related:
+    """Relate the items of some rows, each to the `most` best; those asked about are in `least` baskets or more."""
     tables = Incidence.lay_out(rows, items)
     alone = np.bincount(tables.asked.indices, minlength=items)
-    met = count_meetings(tables.asked, tables.told, tables.weight, settings.min_together)
-    met = met.choose(alone[met.asked] >= least)
-    return Related(prefix, met, _score(met, tables, settings), alone)
+    evidence = _weigh_evidence(tables)
+
+    def choose(met: Meetings) -> Meetings:
+        known = met.choose(alone[met.asked] >= least)
+        return known.choose(_mark_best(known, _score(known, tables, evidence, settings), most))
+
+    met = count_meetings(tables.asked, tables.told, tables.weight, settings.min_together, choose)
+    return Related(prefix, met, _score(met, tables, evidence, settings), alone)
 
 
-def _score(met: Meetings, tables: Incidence, settings: RelationSettings) -> FloatArray:
-    of_asked, squares = tables.weight @ tables.asked, tables.weight**2 @ tables.asked
-    expected = tables.expect(met)
-    size = of_asked[met.asked]
-    evidence = size**2 / squares[met.asked]
+def _weigh_evidence(tables: Incidence) -> FloatArray:
+    """Tell for each item how many baskets of equal weight would tell as much as those it is asked about in."""
+    squares = tables.weight**2 @ tables.asked
+    return np.asarray(tables.of_asked**2 / np.where(squares > 0, squares, 1.0))
+
+
+def _mark_best(met: Meetings, score: FloatArray, most: int) -> BoolArray:
+    """Mark the best of each item that is asked about, as `RankedLists` ranks them."""
+    order = np.lexsort((met.told, -score.astype(np.float32), met.asked))
+    sizes = np.bincount(met.asked)
+    marks = np.empty(len(order), np.bool_)
+    marks[order] = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes) < most
+    return marks
+
+
+def _score(met: Meetings, tables: Incidence, of_item: FloatArray, settings: RelationSettings) -> FloatArray:
+    expected, size, evidence = tables.expect(met), tables.of_asked[met.asked], of_item[met.asked]
     low = wilson_bounds(np.minimum(met.weight / size, 1.0) * evidence, evidence)[0]
     ratio = (met.weight + settings.ratio_prior) / (expected + settings.ratio_prior)
     return np.asarray(low * ratio**settings.ratio_power, np.float64)

@@ -10,6 +10,7 @@ import polars as pl
 from scipy.special import gammainc
 
 from recommend.baskets import Basket
+from recommend.related.bound import Bound
 from recommend.related.chance import expect_sets, split_sides
 from recommend.related.itemsets import Level, Shelf, fill_shelf, find_sets, grow_itemsets, name_items, spell_sets
 from recommend.related.measures import Rule, measure_rules
@@ -27,6 +28,9 @@ class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Least share of the antecedent's baskets that hold the consequent as well."""
     most_items: int = 4
     """Most items in a rule, both sides together. Longer ones are many, and nobody acts on them."""
+    most_sets: int = 200_000
+    """Sets of items that memory has room for, some 10 kB each with all their rules. A supermarket's shelf has 7,589 at
+    0.1 %; many times that is a support too low for the data, and nobody reads so many."""
 
     def __post_init__(self) -> None:
         """Refuse limits outside their range, all at once."""
@@ -39,8 +43,19 @@ class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             faults.append(f"`min_confidence` is {self.min_confidence}: give a share from 0 to 1")
         if self.most_items < 3:
             faults.append(f"`most_items` is {self.most_items}: give 3 or more (two items are a pair)")
+        if self.most_sets < 1:
+            faults.append(f"`most_sets` is {self.most_sets}: give 1 or more")
         if faults:
             raise ValueError(f"The settings of rules are wrong: {'; '.join(faults)}.")
+
+    def bound_sets(self, least: int) -> Bound:
+        """Bound the sets that `least` baskets or more hold."""
+        fix = (
+            "Raise `min_support` or `min_baskets`, lower `most_items`, or let fewer large baskets count: "
+            "`[evidence] most_items`."
+        )
+        kind = f"sets of 2 to {self.most_items} items are in {least:,} baskets or more"
+        return Bound(self.most_sets, kind, "[rules]", f"{fix} With memory for more, raise `most_sets`.")
 
 
 def mine_rules(baskets: dy.DataFrame[Basket], settings: RuleSettings) -> dy.DataFrame[Rule]:
@@ -49,13 +64,14 @@ def mine_rules(baskets: dy.DataFrame[Basket], settings: RuleSettings) -> dy.Data
     Each frequent itemset (`grow_itemsets`) split in two sides is a rule if its confidence is large enough. `expected`,
     `ratio` and the p-value, the upper tail of a Poisson count with mean `expected`, are the itemset's (`expect_sets`).
     The q-value is Benjamini and Hochberg's (1995) over all sets of a frequent itemset and one frequent item more, those
-    that are not frequent among them. Sorted as `measure_rules` does. Baskets that are few or small give no rules.
+    that are not frequent among them. Sorted as `measure_rules` does. Baskets that are few or small give no rules; more
+    than `most_sets` frequent itemsets raise TooManySetsError.
     """
     count = baskets["basket"].n_unique()
     # Rounded first: a tenth of 30 baskets is 3, though 0.1 · 30 is a little more.
     least = max(settings.min_baskets, math.ceil(round(settings.min_support * count, 6)))
     shelf = fill_shelf(baskets, least)
-    levels = grow_itemsets(shelf, least, settings.most_items)
+    levels = grow_itemsets(shelf, least, settings.most_items, settings.bound_sets(least))
     if len(levels) < 3:
         return Rule.create_empty()
     grown = [levels[:size] for size in range(3, len(levels) + 1)]

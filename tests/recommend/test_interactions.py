@@ -54,3 +54,11 @@ def test_an_unknown_setting_is_refused() -> None:
 
 def test_robots_have_no_interests() -> None:
     assert weigh_interactions(draw(EVENTS, robot="crawler"), InteractionSettings(), at("3 08:00")).is_empty()
+
+
+def test_of_a_person_the_items_count_that_weigh_most() -> None:
+    """i0 and i1 were looked at three times, i2 and i3 twice, i3 the later."""
+    drawn = "\n".join(f"ann | 1 08:{minute:02} | view_item | i{minute % 4}" for minute in range(10))
+    events = draw("visitor | time | name | item\n" + drawn + "\nbob | 1 08:00 | view_item | i3")
+    weighed = weigh_interactions(events, InteractionSettings(most_items=3), at("1 08:10"))
+    assert weighed.select("person_id", "item_id").rows() == [("ann", "i0"), ("ann", "i1"), ("ann", "i3"), ("bob", "i3")]

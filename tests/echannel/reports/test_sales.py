@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import msgspec
 import polars as pl
 
-from echannel.reports import REPORTS, Desk
+from echannel.reports import REPORTS, Desk, write_reports
 from echannel.training.tables import Tables
 from echannel.tree import Settings
 from ingest import Order, ReturnCount
+from recommend import PairSettings
 from serving import Report
 from tests.drawing import draw
 from tests.shell import run
@@ -75,3 +77,17 @@ def test_the_screen_shows_what_is_acted_on_and_the_files_the_rest(lake: Path, op
     assert "Kulczynski" not in shown
     run("report", "also-bought", "--lake", lake, "--format", "csv", "--out", tmp_path / "p.csv", settings=settings)
     assert "kulczynski" in (tmp_path / "p.csv").read_text().splitlines()[0]
+
+
+def test_a_report_that_has_too_much_to_count_says_so_in_its_place() -> None:
+    """Three pairs are viewed together twice, of which one may be told."""
+    visits = (("ann", 8), ("bob", 9))
+    looks = "\n".join(f"{who} | 1 0{hour}:00 | view_item | {item}" for who, hour in visits for item in "ABC")
+    tables = Tables(draw("visitor | time | name | item\n" + looks).lazy(), Order.create_empty(), catalogue(SHELVES))
+    settings = msgspec.structs.replace(Settings(), pairs=PairSettings(most_pairs=1))
+    written = {report.name: report for report in write_reports(Desk(tables, settings))}
+    ((what, where, fix),) = written["also-viewed"].rows
+    assert (what, where) == ("more than 1 pairs of items came together in 2 baskets or more", "[pairs]")
+    assert "`[evidence] most_items`" in str(fix)
+    assert written["also-bought"].rows == []
+    assert written["also-bought"].columns[0].name == "item_a"

@@ -43,7 +43,9 @@ def test_what_was_given_back_after_the_split_still_stands_before_it_and_not_afte
 
 
 def test_a_refund_that_the_log_tells_is_known_from_its_moment_on() -> None:
-    lines = order("person | time | order | item\nann | 1 08:00 | O1 | A\nann | 1 08:00 | O2 | B\nbob | 5 08:00 | O3 | A")
+    lines = order(
+        "person | time | order | item\nann | 1 08:00 | O1 | A\nann | 1 08:00 | O2 | B\nbob | 5 08:00 | O3 | A"
+    )
     refunds = draw("""
         visitor | time    | name   | order | item
         ann     | 2 08:00 | refund | O2    | B
