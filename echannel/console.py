@@ -82,7 +82,7 @@ def format_cell(cell: str | float | None, kind: str) -> str:
         return "–"
     if isinstance(cell, str):
         return cell
-    if isinstance(cell, float) and kind == "text" and 0 < cell < SMALL:
+    if kind == "number" and 0 < cell < SMALL:
         return f"<{SMALL:g}"
     formats = {"share": "{:.1%}", "money": "{:,.2f}", "seconds": "{:,.1f}"}
     return formats.get(kind, "{:,.4g}" if isinstance(cell, float) else "{:,}").format(cell)

@@ -17,7 +17,7 @@ from serving.people.fold_in import ItemFactors
 from serving.people.histories import Histories
 from serving.people.item_taste import rank_from_items
 from serving.reasons import LANGUAGES, Language
-from serving.reports import Report, ReportColumn, ReportError, Text, decode_report, encode_report
+from serving.reports import ColumnKind, Report, ReportColumn, ReportError, Text, decode_report, encode_report
 from serving.shoppers import Asked
 from serving.snapshot import Snapshot
 from serving.storage.archive import load_snapshot, read_manifest, write_snapshot
@@ -40,6 +40,7 @@ __all__ = [
     "Boost",
     "Catalogue",
     "ClickModel",
+    "ColumnKind",
     "Histories",
     "ItemFactors",
     "Ladders",

@@ -5,8 +5,9 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["text", "count", "share", "money", "seconds", "time"]
-"""How a column's values read: share is 0 … 1, money in the operator's currency, time an ISO 8601 text."""
+ColumnKind = Literal["text", "count", "number", "share", "money", "seconds", "time"]
+"""How a column's values read: number is a measure without a unit or with the one in its title, share is 0 … 1, money in
+the operator's currency, time an ISO 8601 text."""
 
 Cell = str | int | float | None
 
@@ -25,7 +26,7 @@ class ReportColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str
     title: Text
-    kind: Kind = "text"
+    kind: ColumnKind = "text"
     words: dict[str, Text] = {}
     """What some values are called by people: the cell says `wap`, the page WAP or WAP 门户."""
     detail: bool = False

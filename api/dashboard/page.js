@@ -22,7 +22,7 @@ const TEXTS = {
     subtitle: "网厅、WAP 与手厅的点击路径和推荐",
     reports: "报表", try: "试一试推荐", kind: "问题", channel: "渠道", any: "不限",
     web: "网厅", wap: "WAP", app: "手厅", count: "数量", ask: "查询", model: "模型版本", metrics: "运行指标",
-    "also-viewed": "也浏览了", "also-bought": "也购买了", "bought-after-viewing": "看了又买", "next-clicks": "下一次点击", "next-items": "下一个商品", "for-you": "为您推荐", trending: "近期上升",
+    "also-viewed": "也浏览了", "also-bought": "同样购买了这个", "bought-after-viewing": "看了又买", "next-clicks": "下一次点击", "next-items": "下一个商品", "for-you": "为您推荐", trending: "近期上升",
     item: "商品编号", page: "页面", visitor: "访客编号", category: "品类（留空为全部）",
     none: "尚未发布快照。每日任务完成后，此处会自动显示。",
     noReports: "该快照不含报表。", noRows: "没有数据。", nothing: "暂无推荐。",
@@ -47,8 +47,9 @@ const QUESTIONS = {
   trending: { about: "category", path: () => "/v1/trending" },
 };
 const FIRST_ROWS = 25;
-const NUMBER_KINDS = new Set(["count", "share", "money", "seconds"]);
+const NUMBER_KINDS = new Set(["count", "number", "share", "money", "seconds"]);
 const RETRY_MS = 3000;
+const SMALL = 0.0001;
 
 const find = (selector) => document.querySelector(selector);
 const state = { language: chooseLanguage(), key: recallKey(), locked: false, list: null, report: null, answer: null };
@@ -100,11 +101,17 @@ async function fetchJson(path) {
 const format = {
   text: (value) => String(value),
   count: (value) => value.toLocaleString(locale()),
+  number: formatNumber,
   share: (value) => value.toLocaleString(locale(), { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 }),
   money: (value) => value.toLocaleString(locale(), { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
   seconds: formatSeconds,
   time: formatTime,
 };
+
+function formatNumber(value) {
+  if (value > 0 && value < SMALL) return `<${SMALL}`;
+  return value.toLocaleString(locale(), { maximumSignificantDigits: 4 });
+}
 
 function formatSeconds(value) {
   const unit = (amount, name) =>
@@ -155,6 +162,7 @@ function drawList() {
     chapters.set(title, [...(chapters.get(title) ?? []), entry]);
   }
   find("#report-list").replaceChildren(...[...chapters].map(([title, entries]) => drawChapter(title, entries)));
+  find("#report-list [aria-current=true]")?.scrollIntoView({ block: "nearest", inline: "center" });
   find("#unlock").hidden = !state.locked;
   find("#version").textContent = state.list?.model_version ?? "–";
 }

@@ -39,7 +39,7 @@ def report_abandonment(desk: Desk) -> Report:
         Column("value_left", "Value left", "遗留金额", "money"),
         Column("recovered", "Recovered later", "后来挽回", "count"),
         Column("recovered_value", "Value recovered", "挽回金额", "money"),
-        Column("recovery_hours", "Median hours until then", "挽回用时中位数（小时）", "text"),
+        Column("recovery_hours", "Median hours until then", "挽回用时中位数（小时）", "number"),
         Column("last_page", "Last page, mostly", "最常见的最后页面", "text"),
     ]
     rules = desk.settings.abandonment
@@ -114,7 +114,7 @@ def report_page_risks(desk: Desk) -> Report:
         Column("difference", "Difference of the shares", "放弃率之差", "share"),
         LOW,
         HIGH,
-        Column("q_value", "q-value", "q 值", "text"),
+        Column("q_value", "q-value", "q 值", "number"),
     ]
     note = Text(
         "Of carts that were bought or given up, by the channel of their last event: those whose customers saw the page "
@@ -152,7 +152,7 @@ def report_stories(desk: Desk) -> Report:
         Column("excess", "Excess", "超出", "share"),
         LOW,
         HIGH,
-        Column("chance", "By chance, at most", "偶然概率上限", "text"),
+        Column("chance", "By chance, at most", "偶然概率上限", "number"),
     ]
     nothing = ("Nothing stands out. ", "没有发现异常。") if table.is_empty() else ("", "")
     zone, runs = desk.settings.zone, f"{1 / rules.false_stories:.0f}"

@@ -31,8 +31,8 @@ PLAN = (
 )
 EVIDENCE = (
     Column("baskets", "Orders with all", "共同订单数", "count"),
-    Column("ratio", "Times chance", "相对随机倍数", "text"),
-    Column("q_value", "q-value", "q 值", "text"),
+    Column("ratio", "Times chance", "相对随机倍数", "number"),
+    Column("q_value", "q-value", "q 值", "number"),
     Column("people", "Bought any", "购买任一的人数", "count"),
     Column("people_all", "Buy all anyway", "自相蚕食人数", "count"),
     Column("given_away", "Discount for these", "白送的折扣", "money"),
@@ -40,7 +40,7 @@ EVIDENCE = (
     Column("share_low", "Buy all, at least", "全买占比下限", "share"),
     Column("break_even", "Break-even", "盈亏平衡转化率", "share"),
     Column("extra_margin", "A taker more earns", "每多一位可赚", "money"),
-    Column("elasticity_needed", "Elasticity needed", "折扣所需弹性", "text"),
+    Column("elasticity_needed", "Elasticity needed", "折扣所需弹性", "number"),
 )
 NAMES = (WHAT[0]._replace(detail=True), WHAT[1])
 """For tables on a screen: an item without a name is named by its id."""

@@ -58,6 +58,6 @@ def _list_columns() -> list[Column]:
         Column("confidence", "Share", "占比", "share"),
         Column("low", "At least", "下限", "share"),
         Column("high", "At most", "上限", "share"),
-        Column("ratio", "Times chance", "相对随机倍数", "text"),
-        Column("q_value", "q-value", "q 值", "text"),
+        Column("ratio", "Times chance", "相对随机倍数", "number"),
+        Column("q_value", "q-value", "q 值", "number"),
     ]

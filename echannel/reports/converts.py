@@ -41,8 +41,8 @@ def report_comparison(measured: MeasuredFunnel, groups: tuple[str, str]) -> Repo
         Column("difference", "Difference", "差异", "share"),
         Column("low", "At least", "下限", "share"),
         Column("high", "At most", "上限", "share"),
-        Column("p_value", "p-value", "p 值", "text"),
-        Column("q_value", "q-value", "q 值", "text"),
+        Column("p_value", "p-value", "p 值", "number"),
+        Column("q_value", "q-value", "q 值", "number"),
     ]
     note = Text(
         f"{first}: {len(levels_a):,} entrants, {second}: {len(levels_b):,}; those whose window still runs are left out "
@@ -75,10 +75,10 @@ def report_separation(measured: MeasuredFunnel, after_step: int = 1, most: int =
         Column("entrants", "Entrants with it", "具备人数", "count"),
         Column("share_of_converted", "Of the converted", "转化者中占比", "share"),
         Column("share_of_others", "Of the others", "其他人中占比", "share"),
-        Column("ratio", "Times as often converted", "转化倍数", "text"),
-        Column("low", "At least", "下限", "text"),
-        Column("high", "At most", "上限", "text"),
-        Column("q_value", "q-value", "q 值", "text"),
+        Column("ratio", "Times as often converted", "转化倍数", "number"),
+        Column("low", "At least", "下限", "number"),
+        Column("high", "At most", "上限", "number"),
+        Column("q_value", "q-value", "q 值", "number"),
     ]
     note = Text(
         f"The {shown:,} surest of {len(table):,} tried; {sure:,} beyond chance (q ≤ {SURE:g}). What they did: each "

@@ -53,7 +53,7 @@ def report_differences(desk: Desk, groups: str = "") -> Report:
         Column("difference", "Difference", "差值", "share"),
         Column("low", "At least", "下限", "share"),
         Column("high", "At most", "上限", "share"),
-        Column("q_value", "q-value", "q 值", "text"),
+        Column("q_value", "q-value", "q 值", "number"),
     ]
     note = Text(
         f"{one.en} ({counts[0]:,} sessions) against {rest.en} ({counts[1]:,}): sessions that took a click, of those "

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import dataframely as dy
 import polars as pl
@@ -13,9 +13,7 @@ from echannel.training.tables import Tables
 from echannel.tree import Settings
 from paths import Journey, trace_journeys
 from recommend import Evidence, take_purchases
-from serving import Report, ReportColumn, Text
-
-Kind = Literal["text", "count", "share", "money", "seconds", "time"]
+from serving import ColumnKind, Report, ReportColumn, Text
 
 
 class Column(NamedTuple):
@@ -24,7 +22,7 @@ class Column(NamedTuple):
     name: str
     en: str
     zh: str
-    kind: Kind
+    kind: ColumnKind
     words: Mapping[str, tuple[str, str]] = {}
     """What some values are called, in English and Chinese."""
     detail: bool = False

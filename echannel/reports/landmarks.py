@@ -41,7 +41,6 @@ def report_landmarks(desk: Desk) -> Report:
 def report_communities(desk: Desk) -> Report:
     """List the groups of pages among which customers go to and fro."""
     table = find_communities(count_edges(desk.tables.sessioned, desk.settings.paths)).with_columns(
-        pl.col("modularity").round(2),
         size=pl.col("pages").list.len(),
         shown=pl.col("pages").list.head(SHOWN_PAGES).list.join(", "),
     )
@@ -53,7 +52,7 @@ def report_communities(desk: Desk) -> Report:
         Column("visits", "Visits", "到访次数", "count"),
         Column("visit_share", "Of all visits", "占全部到访", "share"),
         Column("stay_share", "Clicks on that stay inside", "继续点击留在社区内的比例", "share"),
-        Column("modularity", "Modularity of the channel", "渠道模块度", "text"),
+        Column("modularity", "Modularity of the channel", "渠道模块度", "number"),
     ]
     shares = table.filter(pl.col("looked_at") < 1).unique("channel").sort("channel")
     part = ", ".join(f"{row['channel']} {row['looked_at']:.1%}" for row in shares.iter_rows(named=True))

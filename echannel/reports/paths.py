@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import polars as pl
-
 from echannel.reports.document import Column, Desk, write_report
 from echannel.reports.words import CHANNELS, ENDS
 from paths import count_contexts, count_edges, prune_edges
@@ -33,7 +31,7 @@ def report_paths(desk: Desk) -> Report:
         Column("share_in", "Of all coming", "占去向页流入", "share"),
         Column("share_of_all", "Of all on the channel", "占渠道全部点击", "share"),
         *SECONDS,
-        Column("lift", "Times chance", "相对随机倍数", "text"),
+        Column("lift", "Times chance", "相对随机倍数", "number"),
     ]
     repeats, count, share = REPEATS[desk.settings.paths.repeats], len(picture.table), picture.share
     note = Text(
@@ -42,8 +40,7 @@ def report_paths(desk: Desk) -> Report:
         f"最繁忙的 {count:,} 条路径（共 {len(edges):,} 条），占全部点击（含进入与离开）的 {share:.1%}；"
         f"{repeats.zh}“相对随机倍数”：与不受来源页影响时相比。",
     )
-    table = picture.table.with_columns(pl.col("lift").round(2))
-    return write_report("paths", Text("Click paths", "点击路径"), note, columns, table)
+    return write_report("paths", Text("Click paths", "点击路径"), note, columns, picture.table)
 
 
 def report_contexts(desk: Desk) -> Report:
@@ -63,7 +60,7 @@ def report_contexts(desk: Desk) -> Report:
         Column("sessions", "Sessions", "会话数", "count"),
         Column("share_out", "Of all leaving so", "占同一来路流出", "share"),
         Column("share_without_memory", "Whatever came before", "不计再前一页时", "share"),
-        Column("lift", "Times that", "倍数", "text"),
+        Column("lift", "Times that", "倍数", "number"),
         *SECONDS,
     ]
     note = Text(
@@ -73,4 +70,4 @@ def report_contexts(desk: Desk) -> Report:
         "两个占比不同，说明再前一页有影响。",
     )
     title = Text("Click paths with the page before", "点击路径（含再前一页）")
-    return write_report("contexts", title, note, columns, table.with_columns(pl.col("lift").round(2)))
+    return write_report("contexts", title, note, columns, table)

@@ -3,10 +3,10 @@
 import dataframely as dy
 import polars as pl
 
-from echannel.reports.document import Column, Desk, Kind, write_report
+from echannel.reports.document import Column, Desk, write_report
 from echannel.reports.set_aside import say_set_aside
 from recommend import Pair, Rule, count_pairs, mine_rules, take_views, tell_pairs
-from serving import Report, Text
+from serving import ColumnKind, Report, Text
 
 COUNTS = (
     Column("baskets", "Both", "共同次数", "count"),
@@ -14,24 +14,24 @@ COUNTS = (
     Column("confidence", "Confidence", "置信度", "share"),
     Column("low", "At least", "下限", "share"),
     Column("high", "At most", "上限", "share", detail=True),
-    Column("ratio", "Times chance", "相对随机倍数", "text"),
-    Column("q_value", "q-value", "q 值", "text"),
+    Column("ratio", "Times chance", "相对随机倍数", "number"),
+    Column("q_value", "q-value", "q 值", "number"),
 )
-_FURTHER: tuple[tuple[str, str, str, Kind], ...] = (
+_FURTHER: tuple[tuple[str, str, str, ColumnKind], ...] = (
     ("baskets_antecedent", "Of the first", "前者次数", "count"),
     ("baskets_consequent", "Of the second", "后者次数", "count"),
     ("support", "Support", "支持度", "share"),
     ("support_antecedent", "Support of the first", "前者支持度", "share"),
     ("support_consequent", "Support of the second", "后者支持度", "share"),
-    ("lift", "Lift", "提升度", "text"),
-    ("leverage", "Leverage", "杠杆率", "text"),
-    ("conviction", "Conviction", "确信度", "text"),
-    ("zhang", "Zhang's measure", "Zhang 度量", "text"),
-    ("jaccard", "Jaccard", "Jaccard 系数", "text"),
-    ("certainty", "Certainty", "确定性因子", "text"),
-    ("kulczynski", "Kulczynski", "Kulczynski 度量", "text"),
-    ("representativity", "Representativity", "代表性", "text"),
-    ("p_value", "p-value", "p 值", "text"),
+    ("lift", "Lift", "提升度", "number"),
+    ("leverage", "Leverage", "杠杆率", "number"),
+    ("conviction", "Conviction", "确信度", "number"),
+    ("zhang", "Zhang's measure", "Zhang 度量", "number"),
+    ("jaccard", "Jaccard", "Jaccard 系数", "number"),
+    ("certainty", "Certainty", "确定性因子", "number"),
+    ("kulczynski", "Kulczynski", "Kulczynski 度量", "number"),
+    ("representativity", "Representativity", "代表性", "number"),
+    ("p_value", "p-value", "p 值", "number"),
 )
 MEASURES = tuple(Column(name, en, zh, kind, detail=True) for name, en, zh, kind in _FURTHER)
 """The other measures of `Rule`, for files."""
@@ -41,7 +41,7 @@ def report_also_viewed(desk: Desk, most: int = 100) -> Report:
     """List the pairs of items that are viewed in one session most above chance."""
     viewed = take_views(desk.tables.sessioned, desk.settings.evidence)
     pairs = count_pairs(viewed.baskets, desk.settings.pairs)
-    return _report_pairs("also-viewed", Text("Also viewed", "同时浏览"), pairs, desk, most, say_set_aside(viewed))
+    return _report_pairs("also-viewed", Text("Also viewed", "也浏览了"), pairs, desk, most, say_set_aside(viewed))
 
 
 def report_also_bought(desk: Desk, most: int = 100) -> Report:

@@ -24,7 +24,7 @@ def report_trending(desk: Desk, most: int = 20) -> Report:
         Column("name", "Name", "名称", "text"),
         Column("people", "People of these days", "近几日人数", "count"),
         Column("of_all", "Of all", "总人数", "count"),
-        Column("ratio", "At least times as usual", "相对平时（下限）", "text"),
+        Column("ratio", "At least times as usual", "相对平时（下限）", "number"),
     ]
     hours = 4 * settings.half_life_hours
     note = Text(
