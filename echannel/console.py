@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.table import Table
 
+from echannel.screen import draw_tables, measure_strip
 from serving import Report, ReportColumn
 
 notes = Console(stderr=True, highlight=False)
@@ -26,24 +27,17 @@ def print_document(document: object) -> None:
 
 
 def print_report(report: Report, most: int | None = None) -> None:
-    """Print a report as a table without its details, the first `most` rows of it."""
+    """Print a report without its details, the first `most` rows of it, in as many tables as its columns need."""
     shown = report.rows[:most]
-    table = Table(title=report.title.en, caption=report.note.en, title_justify="left", caption_justify="left")
-    rows = [[read_cell(cell, column) for cell, column in zip(row, report.columns, strict=True)] for row in shown]
-    places = [place for place, column in enumerate(report.columns) if not column.detail]
-    for place in places:
-        column = report.columns[place]
-        widest = max((len(row[place]) for row in rows), default=0)
-        is_text = column.kind in ("text", "time")
-        table.add_column(
-            column.title.en,
-            justify="left" if is_text else "right",
-            min_width=min(widest, 10 if is_text else 24),  # a day is not broken
-            overflow="fold",
-        )
-    for row in rows:
-        table.add_row(*(row[place] for place in places))
-    answers.print(table)
+    strips = [
+        measure_strip(column, [read_cell(row[place], column) for row in shown])
+        for place, column in enumerate(report.columns)
+        if not column.detail
+    ]
+    answers.print(report.title.en, style="italic")
+    for table in draw_tables(strips, answers.width):
+        answers.print(table)
+    answers.print(report.note.en, style="dim italic")
     if len(report.rows) > len(shown):
         answers.print(f"And {len(report.rows) - len(shown):,} more.")
 
