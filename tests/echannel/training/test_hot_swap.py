@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -11,10 +12,13 @@ from typing import NamedTuple
 
 import pytest
 
+from serving import load_snapshot, publish_snapshot, read_manifest
 from tests.echannel.doors import wait_for
-from tests.shell import CLEAN, run
+from tests.shell import CLEAN
 
-SECONDS = 20
+NOW = "2026-03-30T00:00:00Z"
+SECONDS = 60
+"""At most: the requests end when the last snapshot is taken over."""
 
 
 class Server(NamedTuple):
@@ -44,24 +48,21 @@ def ask(url):
 
 
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="install wrk (apt-get install wrk) to run this test")
-def test_no_request_fails_while_new_models_are_published(server, lake, operator):
-    url = f"{server.address}/v1/items/HS-07/also-viewed?n=10"
+def test_no_request_fails_while_new_snapshots_are_published(server, lake):
+    url, folder = f"{server.address}/v1/items/HS-07/also-viewed?n=10", lake / "serving"
     before = ask(url)["model_version"]
+    snapshot, manifest = load_snapshot(folder / before), read_manifest(folder / before)
     wrk = subprocess.Popen(["wrk", "-t1", "-c16", f"-d{SECONDS}s", url], stdout=subprocess.PIPE, text=True)
-    versions = {
-        run(
-            "train",
-            "--lake",
-            lake,
-            "--json",
-            settings=operator / "echannel.toml",
-            ECHANNEL_FOR_YOU__ALS__SEED=str(seed),
-        ).document["model_version"]
-        for seed in (1, 2)
-    }
-    told, _ = wrk.communicate(timeout=SECONDS + 30)
-    assert len(versions - {before}) == 2
-    wait_for(lambda: ask(url)["model_version"] in versions)
+    versions = []
+    for number in (1, 2):
+        settings = {**manifest.settings, "number": number}
+        new = publish_snapshot(folder, snapshot, made_at=NOW, settings=settings, evaluation=manifest.evaluation)
+        versions.append(new.model_version)
+        wait_for(lambda: ask(url)["model_version"] == versions[-1])
+    assert wrk.poll() is None
+    wrk.send_signal(signal.SIGINT)
+    told, _ = wrk.communicate(timeout=30)
+    assert len({before, *versions}) == 3
     requests = int(re.search(r"(\d+) requests in", told)[1])
     assert requests > 1000
     assert "Non-2xx" not in told
