@@ -45,7 +45,7 @@ from recommend.related.pairs import Pair, PairSettings, count_pairs
 from recommend.related.relations import relate_items
 from recommend.related.rules import RuleSettings, mine_rules
 from recommend.stickiness.retention import Life, Retention, trace_retention
-from recommend.stickiness.shrinkage import shrink_shares
+from recommend.stickiness.shrinkage import pool_share, shrink_shares
 from recommend.stickiness.stickiness import Stickiness, StickinessSettings, list_lives, measure_stickiness
 from recommend.taste.als import AlsSettings, train_als
 from recommend.taste.ease import EaseSettings, TooManyItemsError, rank_ease
@@ -154,6 +154,7 @@ __all__ = [
     "plan_bundles",
     "plan_layout",
     "plan_page",
+    "pool_share",
     "price_offers",
     "rank_alike",
     "rank_ease",

@@ -10,13 +10,14 @@ from serving.faults import SnapshotError
 from serving.ladder import Answer, AnswerItem
 from serving.links import Links
 from serving.lists import RankedLists
-from serving.merchandising.settings import Boost, ListPin, MerchandisingSettings
+from serving.merchandising.settings import MOST_POWER, Boost, ListPin, MerchandisingSettings
+from serving.merchandising.stickiness import ItemStickiness
 from serving.pages.exploration import draw_pair, find_propensities, read_key
 from serving.pages.layouts import PINNED, PLANNED, TODAY, LayoutSlot, PageLayouts, PlacedItem, lay_out
 from serving.people.fold_in import ItemFactors
 from serving.people.histories import Histories
 from serving.people.item_taste import rank_from_items
-from serving.reasons import LANGUAGES, Language
+from serving.reasons import LANGUAGES, SMALLEST_COUNT, Language
 from serving.reports import ColumnKind, Report, ReportColumn, ReportError, Text, decode_report, encode_report
 from serving.shoppers import Asked
 from serving.snapshot import Snapshot
@@ -29,8 +30,10 @@ __all__ = [
     "CHANNEL_BIT",
     "CLICK_MODELS",
     "LANGUAGES",
+    "MOST_POWER",
     "PINNED",
     "PLANNED",
+    "SMALLEST_COUNT",
     "TODAY",
     "Z_95",
     "Answer",
@@ -43,6 +46,7 @@ __all__ = [
     "ColumnKind",
     "Histories",
     "ItemFactors",
+    "ItemStickiness",
     "Ladders",
     "Language",
     "LayoutSlot",

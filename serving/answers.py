@@ -51,7 +51,7 @@ class Answers:
             for name, (alone, several) in RELATED.items()
             if (lists := getattr(snapshot, name)) is not None
         }
-        self._policy = Policy(snapshot.merchandising, snapshot.words, snapshot.also_viewed)
+        self._policy = Policy(snapshot.merchandising, snapshot.words, snapshot.also_viewed, snapshot.stickiness)
         self._siblings = Relation(snapshot.siblings, shelf, "sibling")
         self._alike = Relation(snapshot.alike, shelf, "alike_item")
         self._popular = Relation(snapshot.popular, shelf, "popular")
@@ -101,11 +101,11 @@ class Answers:
         """
         shopper = Shopper(**asked)
         if self._pages is None:
-            return self._answer(Climb([], POPULAR), shopper)
+            return self._tell_pages(Climb([], POPULAR), shopper)
         models = self.snapshot.ladders.choose_models("next_click", shopper.channel)
         rungs = self._pages.climb_down_from(pages, shopper.channel, models, shopper.lang)
         banned = {*CLICK_ORIGINS, *_ban_clicks(pages, stay, seen), *shopper.exclude}
-        return self._answer(climb_down(rungs, n=shopper.reach, banned=banned), shopper)
+        return self._tell_pages(climb_down(rungs, n=shopper.reach, banned=banned), shopper)
 
     def next_item(
         self, items: Sequence[str], *, stay: bool = False, seen: bool = True, **asked: Unpack[Asked]
@@ -155,6 +155,12 @@ class Answers:
 
     def _answer(self, climb: Climb, shopper: Shopper) -> Answer:
         """Tell of what was taken, from the offset on, why it stands there."""
+        picks = climb.picks[shopper.offset :]
+        items = [_tell(pick, shopper, self._policy.tell_stickiness(pick.name)) for pick in picks]
+        return Answer(items, climb.fallback, self.snapshot.model_version)
+
+    def _tell_pages(self, climb: Climb, shopper: Shopper) -> Answer:
+        """Tell the same of pages, to which no rule of merchandisers applies."""
         items = [_tell(pick, shopper) for pick in climb.picks[shopper.offset :]]
         return Answer(items, climb.fallback, self.snapshot.model_version)
 
@@ -225,12 +231,12 @@ def _hold(items: Collection[str], asked: Asked, person: str = "") -> Shopper:
     return replace(Shopper(**asked), held=frozenset(items), person=person)
 
 
-def _tell(pick: Pick, shopper: Shopper) -> AnswerItem:
+def _tell(pick: Pick, shopper: Shopper, stickiness: float | None = None) -> AnswerItem:
     """Tell why a proposal was taken, and whether its place was bought."""
     reason = "" if pick.rule == "pin" else pick.rung.explain(pick.place)
     if pick.rule in ("pin", "boost"):
         reason = tell_promoted(reason, shopper.lang)
-    return AnswerItem(pick.name, pick.score, reason, pick.rung.name, pick.rule)
+    return AnswerItem(pick.name, pick.score, reason, pick.rung.name, pick.rule, stickiness)
 
 
 def _ban_clicks(visit: Sequence[str], stay: bool, seen: bool) -> set[str]:

@@ -25,7 +25,10 @@ class AnswerItem(msgspec.Struct, frozen=True):
     """What proposed it: item, person, neighbours, rules, graph, all_channels, attributes, category, channel,
     everywhere; pinned."""
     rule: str | None = None
-    """The rule that put it further up than its score: pin, boost, cap, rotation or diversity; None for none."""
+    """The rule that put it further up than its score: pin, stickiness, cap, boost, rotation or diversity; None for
+    none."""
+    stickiness: float | None = None
+    """What its score was multiplied by for how it keeps its people; None where that counts for nothing."""
 
 
 class Answer(msgspec.Struct, frozen=True):

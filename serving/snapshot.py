@@ -9,6 +9,7 @@ from serving.eligibility import Catalogue
 from serving.links import Links
 from serving.lists import RankedLists
 from serving.merchandising.settings import MerchandisingSettings
+from serving.merchandising.stickiness import ItemStickiness
 from serving.pages.layouts import PageLayouts
 from serving.people.fold_in import ItemFactors
 from serving.people.histories import Histories
@@ -70,6 +71,8 @@ class Snapshot:
     """Item → what one cannot have beside it; it holds both ways."""
     words: Links = field(default_factory=Links.empty)
     """Item → words for what it is like, its category among them (category=plan)."""
+    stickiness: ItemStickiness | None = None
+    """How well each product keeps its people; None where that counts for nothing."""
     merchandising: MerchandisingSettings = field(default_factory=MerchandisingSettings)
     reports: Mapping[str, bytes] = field(default_factory=dict)
     """Name → the JSON document of a `Report`."""

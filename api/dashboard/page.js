@@ -7,7 +7,7 @@ const TEXTS = {
     web: "Web hall", wap: "WAP", app: "App", count: "How many", ask: "Ask", model: "Model version", metrics: "Metrics",
     "also-viewed": "Also viewed", "also-bought": "Also bought", "bought-after-viewing": "Bought after viewing", "next-clicks": "Next clicks", "next-items": "Next products", "for-you": "For you", trending: "Trending",
     item: "Item id", page: "Page", visitor: "Visitor id", category: "Category (empty for all)",
-    none: "No snapshot is published yet. It appears here by itself once the daily run has finished.",
+    stickiness: "stickiness", none: "No snapshot is published yet. It appears here by itself once the daily run has finished.",
     noReports: "This snapshot carries no reports.", noRows: "No rows.", nothing: "Nothing to recommend.",
     fallback: "Filled up from below the asked model: ", failed: "The server could not be reached.",
     rungs: {
@@ -24,7 +24,7 @@ const TEXTS = {
     web: "网厅", wap: "WAP", app: "手厅", count: "数量", ask: "查询", model: "模型版本", metrics: "运行指标",
     "also-viewed": "也浏览了", "also-bought": "同样购买了这个", "bought-after-viewing": "看了又买", "next-clicks": "下一次点击", "next-items": "下一个商品", "for-you": "为您推荐", trending: "近期上升",
     item: "商品编号", page: "页面", visitor: "访客编号", category: "品类（留空为全部）",
-    none: "尚未发布快照。每日任务完成后，此处会自动显示。",
+    stickiness: "产品粘性", none: "尚未发布快照。每日任务完成后，此处会自动显示。",
     noReports: "该快照不含报表。", noRows: "没有数据。", nothing: "暂无推荐。",
     fallback: "所问模型不足以填满，已用以下内容补足：", failed: "无法连接服务器。",
     rungs: {
@@ -228,6 +228,10 @@ function drawMore(body, rows, columns) {
   return button;
 }
 
+function writeReason({ reason, stickiness }) {
+  return stickiness === undefined ? reason : `${reason} · ${say("stickiness")} ×${stickiness.toFixed(2)}`;
+}
+
 function drawAnswer() {
   const place = find("#answer");
   if (!state.answer) return place.replaceChildren();
@@ -240,7 +244,7 @@ function drawAnswer() {
         make("span", {
           children: [
             make("strong", { text: item.item_id ?? item.page }),
-            make("span", { className: "reason", text: item.reason, title: say("rungs")[item.rung] ?? item.rung }),
+            make("span", { className: "reason", text: writeReason(item), title: say("rungs")[item.rung] ?? item.rung }),
           ],
         }),
       ],

@@ -224,10 +224,16 @@ def _name(kind: str, subject: str, query: Question, edition: Edition) -> str:
 
 def _list_items(answer: Answer, recommendation_id: str, told: Asked) -> ItemsAnswer:
     items = [
-        RecommendedItem(item.id, rank, round(item.score, DIGITS), item.reason, item.rung, item.rule)
+        RecommendedItem(
+            item.id, rank, round(item.score, DIGITS), item.reason, item.rung, item.rule, _round(item.stickiness)
+        )
         for rank, item in enumerate(answer.items, told["offset"] + 1)
     ]
     return ItemsAnswer(recommendation_id, answer.model_version, answer.fallback, items, _go_on(answer, told))
+
+
+def _round(factor: float | None) -> float | msgspec.UnsetType:
+    return msgspec.UNSET if factor is None else round(factor, DIGITS)
 
 
 def _list_pages(answer: Answer, recommendation_id: str, told: Asked) -> PagesAnswer:

@@ -14,7 +14,17 @@ Rung = Annotated[
 ]
 Rule = Annotated[
     str | None,
-    Meta(description="What put it further up than its score: pin, boost, cap, rotation or diversity; null for none."),
+    Meta(
+        description="What put it further up than its score: pin, stickiness, cap, boost, rotation or diversity; null "
+        "for none."
+    ),
+]
+Factor = Annotated[
+    float,
+    Meta(
+        description="What its score was multiplied by for how well it keeps its people; left out where that counts "
+        "for nothing."
+    ),
 ]
 Next = Annotated[str | None, Meta(description="The cursor that goes on from here; null where there is no more.")]
 
@@ -28,6 +38,7 @@ class RecommendedItem(msgspec.Struct, frozen=True):
     reason: str
     rung: Rung
     rule: Rule = None
+    stickiness: Factor | msgspec.UnsetType = msgspec.UNSET
 
 
 class RecommendedPage(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from echannel.console import print_document, print_report
 from echannel.exits import Exit, Stop
 from echannel.people.keys import open_pseudonym
 from echannel.places import find_serving_folder
-from serving import Answer, Answers, Report, ReportColumn, SnapshotError, Text, load_snapshot, read_current
+from serving import Answer, AnswerItem, Answers, Report, ReportColumn, SnapshotError, Text, load_snapshot, read_current
 
 recommend = typer.Typer(help="Ask the published snapshot, as a front-end would ask the API.", no_args_is_help=True)
 AgeOption = Annotated[
@@ -129,10 +129,12 @@ def _open_answers(lake: Path) -> Answers:
 
 
 def _print_answer(answer: Answer, key: str, json: bool) -> None:
+    weighed = any(item.stickiness is not None for item in answer.items)
     rows: list[list[str | int | float | None]] = [
-        [item.id, place, round(item.score, 6), item.reason, item.rung] for place, item in enumerate(answer.items, 1)
+        [item.id, place, round(item.score, 6), item.reason, item.rung, *_tell_stickiness(item)]
+        for place, item in enumerate(answer.items, 1)
     ]
-    names = (key, "rank", "score", "reason", "rung")
+    names = (key, "rank", "score", "reason", "rung", *(["stickiness"] if weighed else []))
     if json:
         items = [dict(zip(names, row, strict=True)) for row in rows]
         print_document({"items": items, "fallback": answer.fallback, "model_version": answer.model_version})
@@ -140,6 +142,10 @@ def _print_answer(answer: Answer, key: str, json: bool) -> None:
     note = f"from {answer.fallback or 'the model asked for'}; snapshot {answer.model_version}"
     columns = [ReportColumn(name, Text(name, name), "count" if name == "rank" else "text") for name in names]
     print_report(Report("answer", Text("Answer", "结果"), Text(note, note), columns, rows))
+
+
+def _tell_stickiness(item: AnswerItem) -> list[float]:
+    return [] if item.stickiness is None else [round(item.stickiness, 6)]
 
 
 def _name(channel: Channel | None) -> str | None:

@@ -68,18 +68,21 @@ def _describe(judgement: "Judgement") -> dict[str, object]:
     for row in judgement.scores.iter_rows(named=True):
         name = row["model"] if row["model"] == row["task"] else f"{row['task']}/{row['model']}"
         named[name] = {metric: row[metric] for metric in METRICS}
-    return {
+    document = {
         "models": named,
         "withheld": list(judgement.choice.withheld),
         "decisions": to_builtins(judgement.decisions),
     }
+    return document | ({"stickiness": to_builtins(judgement.stickiness)} if judgement.stickiness else {})
 
 
 def _show(judgement: "Judgement", notices: list[str]) -> None:
     """Show the scores, and say what is not published as it is set."""
-    from echannel.reports import report_evaluation
+    from echannel.reports import report_evaluation, report_stickiness_effect
 
     print_report(report_evaluation(judgement.scores))
+    if judgement.stickiness:
+        print_report(report_stickiness_effect(judgement.stickiness))
     for notice in notices:
         notes.print(notice, markup=False)
     for decision in judgement.decisions:

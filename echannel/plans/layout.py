@@ -7,6 +7,7 @@ import dataframely as dy
 import polars as pl
 
 from echannel.exits import Exit, Stop
+from echannel.training.stickiness import read_stickiness
 from echannel.training.tables import Tables
 from echannel.tree import Settings
 from evaluation import LoggedImpression, OffPolicyError, PolicyChoice, PolicyEstimate, estimate_policy
@@ -96,9 +97,10 @@ def estimate_plan(showings: dy.DataFrame[Showing], plan: PagePlan, settings: Set
 def _plan(pages: Sequence[str], showings: Showings, tables: Tables, settings: Settings) -> list[PagePlan]:
     """Plan pages; what is wrong with any of them is told at once."""
     plans, faults = [], {}
+    sticky = read_stickiness(tables, settings) if settings.layout.stickiness_power else None
     for page in pages:
         try:
-            plans.append(plan_page(showings.table, tables.products, page, settings.layout, tables.ends_at))
+            plans.append(plan_page(showings.table, tables.products, page, settings.layout, tables.ends_at, sticky))
         except LayoutError as fault:
             faults[page] = f"page {page}: {'; '.join(fault.faults)}"
     if faults:

@@ -32,7 +32,7 @@ from echannel.reports.sequences import report_sequences
 from echannel.reports.stickiness import report_stickiness
 from echannel.reports.trends import report_trending
 from echannel.reports.trials import report_trial
-from echannel.reports.upkeep import report_evaluation, report_robots
+from echannel.reports.upkeep import report_evaluation, report_robots, report_stickiness_effect
 from echannel.reports.walks import report_overview
 from echannel.reports.ways import report_path_search, report_path_sessions, report_top_paths
 from recommend import TooManySetsError
@@ -55,6 +55,7 @@ __all__ = [
     "measure_funnel",
     "report_evaluation",
     "report_quarantine",
+    "report_stickiness_effect",
     "report_trial",
     "write_reports",
 ]

@@ -9,6 +9,7 @@ from echannel.plans.bundle_rehearsal import rehearse_bundles
 from echannel.plans.bundles import BundleDraft, count_reasons
 from echannel.reports.document import Column, Desk, write_report
 from echannel.reports.set_aside import say_set_aside
+from echannel.reports.small_cells import hide_small_cells
 from echannel.reports.words import ADVICE, LEFT_OUT
 from recommend import BundlePlan, Candidate
 from serving import Report, ReportColumn, Text
@@ -60,6 +61,9 @@ REHEARSAL = (
     Column("given_away", "Given away", "白送的折扣", "money"),
     Column("takers_needed", "Needed", "回本还需人数", "count"),
 )
+BOUGHT_ALL = ("people_all", "share_seen", "held", "given_away", "takers_needed")
+MET = {"people": BOUGHT_ALL, "people_all": BOUGHT_ALL, "people_some": BOUGHT_ALL}
+"""Each count of people in the rehearsal, and what it could be worked out from."""
 
 
 def report_bundles(desk: Desk, most: int = 100) -> Report:
@@ -110,19 +114,20 @@ def report_left_out(desk: Desk) -> Report:
 def report_rehearsal(desk: Desk) -> Report:
     """List what a plan from earlier orders would have met in later ones."""
     rehearsal = rehearse_bundles(desk.tables, desk.settings)
-    rows = rehearsal.rows.with_columns(
-        held=pl.col("held").replace_strict({True: "yes", False: "no"}, return_dtype=pl.String)
-    )
+    counted = rehearsal.rows.with_columns(people_some=pl.col("people") - pl.col("people_all"))
+    told = hide_small_cells(counted, MET)
+    rows = told.with_columns(held=pl.col("held").replace_strict({True: "yes", False: "no"}, return_dtype=pl.String))
     if rehearsal.since is None:
         note = Text("Too few orders to part them by time.", "订单太少，无法按时间划分。")
     else:
-        day, held = rehearsal.since.date(), int(rehearsal.rows["held"].fill_null(False).sum())
+        day, held = rehearsal.since.date(), int(told["held"].fill_null(False).sum())
         note = Text(
             f"Planned from the orders before {day}, shown the {rehearsal.later:,} order lines since: "
-            f"{held} of {rows.height} held their lower bound. Who would have come for the price only a test tells.",
+            f"{held} of {told['held'].count()} held their lower bound. Who would have come for the price only a test "
+            "tells. Empty: fewer than 10 people.",
             f"用 {day} 之前的订单规划，再看此后的 {rehearsal.later:,} 行订单："
-            f"{rows.height} 个组合中 {held} 个达到下限。"
-            "有多少人会因价格而来，只有试验能说明。",
+            f"{told['held'].count()} 个组合中 {held} 个达到下限。"
+            "有多少人会因价格而来，只有试验能说明。不足 10 人者留空。",
         )
     return write_report("bundles-rehearsal", Text("Rehearsal", "方案预演"), note, REHEARSAL, rows)
 

@@ -49,6 +49,8 @@ PRODUCTS = (
     Column("conversion", "Orders a click", "点击转化率", "share"),
     Column("margin", "Margin", "毛利", "money"),
 )
+STICKINESS = Column("stickiness", "Stickiness", "产品粘性", "text")
+"""Shown where it counts."""
 OUT = (
     Column("item_id", "Product", "商品", "text"),
     Column("reason", "Why not", "未入选原因", "text"),
@@ -94,13 +96,17 @@ def report_layout_slots(draft: LayoutDraft) -> Report:
 
 def report_layout_products(draft: LayoutDraft) -> Report:
     """Tell how much each product is clicked on wherever it stands, and what a click is worth."""
-    offers = draft.plan.offers.select("item_id", "conversion", "margin")
+    offers = draft.plan.offers.select("item_id", "conversion", "margin", "stickiness")
+    counts = offers["stickiness"].count() > 0
     table = draft.plan.model.attraction.join(offers, on="item_id", how="left", maintain_order="left")
     note = Text(
-        "Attraction: clicks a showing in the first slot. Orders a click are drawn towards the mean of all products.",
-        "吸引力：在首位展示的点击率。点击转化率向全部商品均值收缩。",
+        "Attraction: clicks a showing in the first slot. Orders a click are drawn towards the mean of all products."
+        + (" Placed by margin × stickiness; told in margin." if counts else ""),
+        "吸引力：在首位展示的点击率。点击转化率向全部商品均值收缩。"
+        + ("按毛利 × 产品粘性排布，收益仍按毛利计。" if counts else ""),
     )
-    return _write("layout-products", draft, Text("Products", "商品吸引力"), note, PRODUCTS, table)
+    columns = (*PRODUCTS, STICKINESS) if counts else PRODUCTS
+    return _write("layout-products", draft, Text("Products", "商品吸引力"), note, columns, table)
 
 
 def report_layout_left_out(draft: LayoutDraft) -> Report:

@@ -1,9 +1,12 @@
 """Reports for those who run the service: how the models did."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from echannel.reports.document import Column, Desk, write_report
 from echannel.reports.words import CHANNELS, QUESTIONS, ROBOTS, VERDICTS
+from echannel.training.decisions import StickinessEffect
 from serving import Report, Text
 
 
@@ -58,3 +61,39 @@ def report_evaluation(scores: pl.DataFrame) -> Report:
         f"取前 {k} 位；以较早会话训练、较晚会话评估；按用户自助抽样的 95% 区间。",
     )
     return write_report("evaluation", Text("Models against popularity", "模型与热门榜对比"), note, columns, scores)
+
+
+def report_stickiness_effect(effects: Sequence[StickinessEffect]) -> Report:
+    """Tell what stickiness does to the lists: the hits that it costs, and those that it brings."""
+    columns = [
+        Column("question", "Question", "任务", "text", QUESTIONS),
+        Column("cases", "Cases", "样本数", "count"),
+        Column("gained", "Hits gained", "新增命中", "count"),
+        Column("lost", "Hits lost", "失去命中", "count"),
+        Column("difference", "Hit rate", "命中率变化", "share"),
+        Column("low", "at least", "下限", "share"),
+        Column("high", "at most", "上限", "share"),
+        Column("verdict", "Hits", "命中结论", "text", VERDICTS),
+        Column("ranking", "Ranking", "排序变化", "share"),
+        Column("ranking_low", "at least", "下限", "share"),
+        Column("ranking_high", "at most", "上限", "share"),
+        Column("ranking_verdict", "Ranking", "排序结论", "text", VERDICTS),
+    ]
+    rows = [
+        (
+            *(effect.question, effect.cases, effect.gained, effect.lost),
+            *(effect.hits.difference, effect.hits.low, effect.hits.high, effect.hits.verdict),
+            *(effect.ranking.difference, effect.ranking.low, effect.ranking.high, effect.ranking.verdict),
+        )
+        for effect in effects
+    ]
+    table = pl.DataFrame(rows, schema=[column.name for column in columns], orient="row")
+    metric = effects[0].metric if effects else ""
+    note = Text(
+        f"The same lists with stickiness less those without, on the same cases; ranking: {metric}; 95 % bootstrap "
+        "interval by person. It decides nothing.",
+        f"同一批样本上，计入与不计入产品粘性的列表之差；排序：{metric}；按用户自助抽样的 95% 区间。仅供判断。",
+    )
+    return write_report(
+        "stickiness-effect", Text("Stickiness in the lists", "产品粘性对列表的影响"), note, columns, table
+    )

@@ -34,6 +34,22 @@ class Decision(msgspec.Struct, frozen=True):
     """The same beside the one in place; none where there is none, or it is made in the same way."""
 
 
+class StickinessEffect(msgspec.Struct, frozen=True):
+    """What stickiness did to one question's lists, asked the same cases with it and without."""
+
+    question: str
+    cases: int
+    gained: int
+    """Cases whose list holds something that was right only with it."""
+    lost: int
+    """Cases whose list holds something that was right only without it."""
+    hits: Difference
+    """With it less without, in the share of lists that hold anything right."""
+    metric: str
+    ranking: Difference
+    """The same in the metric that verdicts go by."""
+
+
 class Search(msgspec.Struct, frozen=True):
     """What the search of settings found."""
 
@@ -56,6 +72,8 @@ class Record(msgspec.Struct, frozen=True):
     recipes: dict[str, Recipe] = {}
     """Question → the settings that its models are made by."""
     search: Search | None = None
+    stickiness: list[StickinessEffect] | msgspec.UnsetType = msgspec.UNSET
+    """What stickiness does to the lists; left out where it counts for nothing."""
     people_changed: bool = False
     """Somebody was erased or renamed since: nothing is gone on from, so that the next build forgets them."""
 

@@ -15,10 +15,11 @@ from echannel.training.bench import Bench
 from echannel.training.building import CLICK_PARTS, Choice, build_snapshot, learn_parts
 from echannel.training.click_gate import BASELINE, ask_everywhere, choose_ladders, judge_clicks, list_lost, put_together
 from echannel.training.contest import Contest, hold_contest
-from echannel.training.decisions import Decision, lose, read_difference
+from echannel.training.decisions import Decision, StickinessEffect, lose, read_difference
 from echannel.training.in_place import InPlace
 from echannel.training.notices import tell_bounded
 from echannel.training.recipes import QUESTIONS
+from echannel.training.stickiness_gate import judge_stickiness
 from echannel.training.tables import Tables
 from echannel.training.tasks import TASKS
 from echannel.training.taste import learn_taste
@@ -41,6 +42,8 @@ class Judgement(NamedTuple):
     choice: Choice
     notices: list[str]
     """What a person should know of the days and people that it went by."""
+    stickiness: list[StickinessEffect]
+    """What stickiness does to the lists; empty where it counts for nothing."""
 
 
 class Contenders(NamedTuple):
@@ -60,8 +63,8 @@ def judge_models(tables: Tables, settings: Settings, in_place: InPlace | None = 
     Lists are cut at `evaluation.comparison.k`; items bought before are left out of "for you", as when serving, and of
     "for_you_new" also those looked at before; the page that a visitor is on is no next click. What comes next is
     judged channel by channel, model by model, and then as it will be answered; so is "for you", whose best model
-    answers. A model that loses, to popularity or to the one in place, is not published. Raises `Stop` where all
-    sessions begin at once.
+    answers. A model that loses, to popularity or to the one in place, is not published. Where stickiness counts, what
+    was chosen is asked once more, with it and without. Raises `Stop` where all sessions begin at once.
     """
     before = in_place or InPlace()
     trial = open_trial(tables, settings)
@@ -75,8 +78,9 @@ def judge_models(tables: Tables, settings: Settings, in_place: InPlace | None = 
         contests[task] = contests[task].call(taste, task)
     scores = Score.cast(pl.concat([*(contest.compare(BASELINE) for contest in contests.values()), by_channel]))
     decisions = [decide(question, scores, _compare_in_place(contests[question]), taste) for question in QUESTIONS]
-    notices = list(tell_bounded(snapshot.histories, settings))
-    return Judgement(scores, decisions, _choose(decisions, ladders, taste, before), notices)
+    choice = _choose(decisions, ladders, taste, before)
+    sticky = judge_stickiness(_list_answerers(decisions, contenders, taste), trial)
+    return Judgement(scores, decisions, choice, list(tell_bounded(snapshot.histories, settings)), sticky)
 
 
 def decide(
@@ -145,6 +149,17 @@ def _choose(decisions: list[Decision], ladders: Ladders, taste: TasteName, befor
     )
 
 
+def _list_answerers(decisions: list[Decision], contenders: Contenders, taste: TasteName) -> dict[str, Snapshot]:
+    """List for each task about items the snapshot that was chosen to answer it."""
+    known, popular = contenders.known, _leave_popular(contenders.known)
+    new = {"for_you": contenders.tastes.get(taste, known)}
+    answerers = {}
+    for question, settings in ((decision.question, decision.settings) for decision in decisions):
+        sources = {"new": new.get(question, known), "in place": contenders.in_place.get(question, known), None: popular}
+        answerers[question] = sources[settings]
+    return {task: answerers["for_you" if task in TASTE_TASKS else task] for task in TASKS if task != "next_click"}
+
+
 def _leave_popular(snapshot: Snapshot) -> Snapshot:
     """Leave a snapshot what is popular alone; which pages are is told by the graph, though it answers nothing."""
     return Snapshot(
@@ -154,6 +169,7 @@ def _leave_popular(snapshot: Snapshot) -> Snapshot:
         excludes=snapshot.excludes,
         owned=snapshot.owned,
         histories=snapshot.histories,
+        stickiness=snapshot.stickiness,
         next_click=snapshot.next_click,
         ladders=ask_everywhere(()),
     )

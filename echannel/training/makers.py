@@ -6,6 +6,7 @@ import dataframely as dy
 
 from echannel.training.bench import Bench
 from echannel.training.catalogue import link_products, list_catalogue, list_words
+from echannel.training.stickiness import weigh_stickiness
 from ingest import Order
 from paths import (
     count_edges,
@@ -72,6 +73,7 @@ GROUND_MAKERS: Mapping[str, Maker] = {
     "requires": lambda bench: link_products(bench.tables.products, "requires"),
     "excludes": lambda bench: link_products(bench.tables.products, "excludes"),
     "words": lambda bench: list_words(bench.tables.products),
+    "stickiness": weigh_stickiness,
 }
 """Parts that every snapshot holds: what answers fall back to, and what they are filtered by."""
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from echannel.plans.layout import publish_layouts
-from echannel.reports import UPKEEP, Desk, report_evaluation, write_reports
+from echannel.reports import UPKEEP, Desk, report_evaluation, report_stickiness_effect, write_reports
 from echannel.training.building import build_snapshot
 from echannel.training.catalogue import check_merchandising
 from echannel.training.decisions import Record, Search
@@ -45,8 +45,9 @@ def train_and_publish(space: Workspace, made_at: datetime, *, search: bool = Fal
     those that do not lose there, the best first; of those of "for you" the best answers. Where every model loses,
     nothing is published and the snapshot in place stays. With `search` the settings of "for you" are searched first,
     and hold for later builds until somebody changes those that the search began from. Models are judged without pins,
-    boosts, caps, rotation and diversity, which are published beside them. Raises `Stop` before any model is trained
-    where the settings ask for what the catalogue or a page cannot give.
+    boosts, caps, rotation, diversity and stickiness, which are published beside them; what stickiness does is judged
+    apart. Raises `Stop` before any model is trained where the settings ask for what the catalogue or a page cannot
+    give.
     """
     began = time.perf_counter()
     tables = read_tables(space.lake, space.settings)
@@ -70,8 +71,10 @@ def train_and_publish(space: Workspace, made_at: datetime, *, search: bool = Fal
 
 def _encode_reports(tables: Tables, settings: Settings, judgement: Judgement) -> dict[str, bytes]:
     """Write every report, the judgement as the last one of upkeep."""
-    judged = msgspec.structs.replace(report_evaluation(judgement.scores), chapter=UPKEEP)
-    reports = [*write_reports(Desk(tables, settings)), judged]
+    judged = [report_evaluation(judgement.scores)]
+    judged += [report_stickiness_effect(judgement.stickiness)] if judgement.stickiness else []
+    placed_last = [msgspec.structs.replace(report, chapter=UPKEEP) for report in judged]
+    reports = [*write_reports(Desk(tables, settings)), *placed_last]
     placed = [msgspec.structs.replace(report, place=place) for place, report in enumerate(reports)]
     return {report.name: encode_report(report) for report in placed}
 
@@ -91,7 +94,7 @@ def _record(judgement: Judgement, settings: Settings, before: InPlace, search: S
 
     What a search chose is forgotten where it loses to the settings in place.
     """
-    scores, decisions, choice, _ = judgement
+    scores, decisions, choice, _, stickiness = judgement
     made = [question for question in QUESTIONS if question not in choice.withheld]
     return Record(
         scores=scores.to_dicts(),
@@ -101,4 +104,5 @@ def _record(judgement: Judgement, settings: Settings, before: InPlace, search: S
         taste=choice.taste if "for_you" in made else None,
         recipes={question: write_recipe(question, choice.kept.get(question, settings)) for question in made},
         search=before.search if "for_you" in choice.kept else search,
+        stickiness=stickiness or msgspec.UNSET,
     )

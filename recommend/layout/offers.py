@@ -29,7 +29,7 @@ class LayoutOffer(dy.Schema):
     conversion_clicks = dy.Int64(
         nullable=True, min=1, description="Clicks that conversion was counted over; null: it is taken as known"
     )
-    stickiness = dy.Float64(nullable=True, min=0, description="Factor for how well it keeps customers; null: 1")
+    stickiness = dy.Float64(nullable=True, min=0, description="Factor for how well it keeps its people; null: 1")
     kinds = dy.List(dy.String(), nullable=True, description="Kinds of slot that there is material for; null: any")
     least_size = dy.Int64(nullable=True, min=0, description="Smallest slot that it fits; null: any")
     most_size = dy.Int64(nullable=True, min=0, description="Largest slot that it fits; null: any")

@@ -13,9 +13,10 @@ from recommend.layout.exploration import Exploration, expect_swapped_clicks, rec
 from recommend.layout.offers import LayoutOffer, Slot
 from recommend.layout.plan import LayoutPlan, LeftOut, plan_layout
 from recommend.layout.position_model import PositionModel, PositionSettings, fit_positions
-from recommend.layout.products import choose_offers
+from recommend.layout.products import choose_offers, weigh_stickiness
 from recommend.layout.settings import LayoutSettings, PageSettings
 from recommend.layout.showings import Showing, count_showings
+from recommend.stickiness.stickiness import Stickiness
 
 
 class PagePlan(NamedTuple):
@@ -43,12 +44,14 @@ def plan_page(
     page: str,
     settings: LayoutSettings,
     now: datetime,
+    stickiness: dy.DataFrame[Stickiness] | None = None,
 ) -> PagePlan:
     """Plan what should stand where on a page, beside what stands there today, or tell why nobody can.
 
     Today's page is what each slot showed most in the last `today_days`, of equals the first by name. What may stand
-    there is every product that the page ever showed and that is on sale `now` with a margin (`choose_offers`). Raises
-    LayoutError where pins, caps and material cannot be met.
+    there is every product that the page ever showed and that is on sale `now` with a margin (`choose_offers`); given
+    its `stickiness`, it is worth the more for that (`weigh_stickiness`). Raises LayoutError where pins, caps and
+    material cannot be met.
     """
     asked = settings.pages.get(page, PageSettings())
     here = Showing.cast(showings.filter(pl.col("page") == page))
@@ -58,6 +61,8 @@ def plan_page(
     model = fit_positions(count_showings(there, page), PositionSettings(settings.randomised_only), names)
     today = _read_today(there, now - timedelta(days=settings.today_days))
     chosen = choose_offers(there, showings, products, settings, page, now)
+    if stickiness is not None:
+        chosen = chosen._replace(offers=weigh_stickiness(chosen.offers, stickiness, settings.stickiness_power))
     verdict, why = _judge(model, names, page)
     if not why and chosen.offers.is_empty():
         told = f"no product that {page} showed is on sale with a margin: read a catalogue that tells margins"

@@ -11,6 +11,7 @@ from recommend.layout.offers import LayoutOffer
 from recommend.layout.plan import LeftOut
 from recommend.layout.settings import LayoutSettings, Material, PageSettings
 from recommend.layout.showings import Showing
+from recommend.stickiness.stickiness import Stickiness
 
 
 class Chosen(NamedTuple):
@@ -51,6 +52,15 @@ def choose_offers(
         most_size=pl.Series([fit.most_size for fit in fits], dtype=pl.Int64),
     )
     return Chosen(LayoutOffer.cast(offers), LeftOut.cast(judged.filter(pl.col("reason").is_not_null())))
+
+
+def weigh_stickiness(
+    offers: dy.DataFrame[LayoutOffer], stickiness: dy.DataFrame[Stickiness], power: float
+) -> dy.DataFrame[LayoutOffer]:
+    """Tell each offer's factor for how it keeps its people: ratio^power; 1 for what nothing is known of."""
+    told = stickiness.select("item_id", factor=pl.col("ratio") ** power)
+    joined = offers.join(told, on="item_id", how="left", maintain_order="left")
+    return LayoutOffer.cast(joined.with_columns(stickiness=pl.col("factor").fill_null(1.0)))
 
 
 def measure_conversion(showings: dy.DataFrame[Showing], prior_clicks: float) -> pl.DataFrame:

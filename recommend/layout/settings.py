@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from recommend.layout.requests import LayoutRequest, Pin
+from serving import MOST_POWER
 
 
 class PageSlot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,6 +78,9 @@ class LayoutSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Showings of the page that clicks and margin are told for: a number that people can picture."""
     exploration: float = 0.1
     """Share of the answers to callers with a key in which two neighbours change places; a tenth costs few clicks."""
+    stickiness_power: float = 0.0
+    """A product's value is multiplied by its stickiness against that of all products to this power. 0 is off, since it
+    is no money that anyone has counted; 1 takes it as it is, 0.5 its root."""
     wanted_error: float = 0.2
     """How far the interval of a slot's examination may reach, as a share of it, for the recommended exploration."""
     wanted_days: float = 28.0
@@ -89,6 +93,8 @@ class LayoutSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             for name in ("bought_hours", "today_days", "prior_clicks", "told_pages", "wanted_error", "wanted_days")
             if not 0 < getattr(self, name) < float("inf")
         ]
+        if not 0 <= self.stickiness_power <= MOST_POWER:
+            faults.append(f"`stickiness_power` is {self.stickiness_power}: give a number from 0 to {MOST_POWER}")
         if not 0 <= self.exploration <= 1:
             faults.append(f"`exploration` is {self.exploration}: give a share from 0 to 1")
         if faults:
@@ -97,4 +103,5 @@ class LayoutSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def request(self, page: str) -> LayoutRequest:
         """Say what the plan of a page must keep to."""
         asked = self.pages.get(page, PageSettings())
-        return LayoutRequest(asked.pins, asked.category_caps, pages=self.told_pages)
+        sticky = self.stickiness_power > 0
+        return LayoutRequest(asked.pins, asked.category_caps, stickiness=sticky, pages=self.told_pages)

@@ -8,13 +8,23 @@ FloatArray = npt.NDArray[np.float64]
 TAIL = 0.025
 
 
+def pool_share(hits: npt.ArrayLike, trials: npt.ArrayLike) -> float:
+    """Tell the share of all together: (Σk + ½) / (Σn + 1), half a hit in one trial more, so that it is never 0 or 1.
+
+    >>> round(pool_share([0, 1, 60], [1, 1, 100]), 4)
+    0.5971
+    """
+    k, n = np.asarray(hits, np.float64), np.asarray(trials, np.float64)
+    return float((k.sum() + 0.5) / (n.sum() + 1))
+
+
 def shrink_shares(hits: npt.ArrayLike, trials: npt.ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Shrink each share towards that of all; the posterior mean and the bounds of its 95 % interval.
 
-    Shares are drawn from Beta(w m, w (1 - m)), where m = Σk / Σn, and w is the likeliest under the beta-binomial
-    distribution (J. G. Skellam, 1948): empirical Bayes. The posterior is Beta(w m + k, w (1 - m) + n - k). w lies
-    between 1 and Σn + 2: what all have in common is worth a trial at least, and is known no better than from all of
-    them. m counts half a hit in one trial more, so that it is never 0 or 1.
+    Shares are drawn from Beta(w m, w (1 - m)), where m is that of all (`pool_share`), and w is the likeliest under the
+    beta-binomial distribution (J. G. Skellam, 1948): empirical Bayes. The posterior is
+    Beta(w m + k, w (1 - m) + n - k). w lies between 1 and Σn + 2: what all have in common is worth a trial at least,
+    and is known no better than from all of them.
 
     >>> share, low, high = shrink_shares([0, 1, 60], [1, 1, 100])
     >>> share.round(2).tolist()
@@ -25,7 +35,7 @@ def shrink_shares(hits: npt.ArrayLike, trials: npt.ArrayLike) -> tuple[FloatArra
     from scipy.optimize import minimize_scalar  # takes a quarter of a second, and most commands need none
 
     k, n = np.asarray(hits, np.float64), np.asarray(trials, np.float64)
-    m = (k.sum() + 0.5) / (n.sum() + 1)
+    m = pool_share(k, n)
 
     def weigh(log_weight: float) -> float:
         a, b = np.exp(log_weight) * m, np.exp(log_weight) * (1 - m)
@@ -33,4 +43,5 @@ def shrink_shares(hits: npt.ArrayLike, trials: npt.ArrayLike) -> tuple[FloatArra
 
     weight = float(np.exp(minimize_scalar(weigh, bounds=(0.0, np.log(n.sum() + 2)), method="bounded").x))
     a, b = weight * m + k, weight * (1 - m) + n - k
-    return a / (a + b), betaincinv(a, b, TAIL), betaincinv(a, b, 1 - TAIL)
+    low, high = (np.asarray(betaincinv(a, b, end), np.float64) for end in (TAIL, 1 - TAIL))
+    return a / (a + b), low, high

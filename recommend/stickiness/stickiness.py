@@ -4,11 +4,13 @@ from datetime import datetime
 
 import dataframely as dy
 import msgspec
+import numpy as np
 import polars as pl
 
 from ingest import Order, Sessioned
 from recommend.stickiness.retention import Life, trace_retention
-from recommend.stickiness.shrinkage import shrink_shares
+from recommend.stickiness.shrinkage import FloatArray, pool_share, shrink_shares
+from serving import SMALLEST_COUNT
 
 
 class StickinessSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,7 +34,9 @@ class Stickiness(dy.Schema):
 
     item_id = dy.String(primary_key=True, description="The product")
     people = dy.Int64(nullable=False, min=1, description="People who looked at it, put it into a cart, or bought it")
-    active_share = dy.Float64(nullable=False, min=0, max=1, description="Share of their days on which they did, shrunk")
+    active_share = dy.Float64(
+        nullable=False, min=0, max=1, description="Share of the days after their first on which they did, shrunk"
+    )
     active_low = dy.Float64(nullable=False, min=0, max=1, description="Lower end of its 95 % interval")
     active_high = dy.Float64(nullable=False, min=0, max=1, description="Upper end of its 95 % interval")
     retained = dy.Float64(
@@ -43,12 +47,17 @@ class Stickiness(dy.Schema):
     )
     retained_low = dy.Float64(nullable=True, min=0, max=1, description="Lower end of its 95 % interval")
     retained_high = dy.Float64(nullable=True, min=0, max=1, description="Upper end of its 95 % interval")
+    lasted = dy.Int64(nullable=False, min=0, description="People seen to be there longer than `horizon_days`")
     buyers = dy.Int64(nullable=False, min=0, description="People who bought it")
+    repeats = dy.Int64(nullable=False, min=0, description="Of them, those who bought it in two orders or more")
     repeat_share = dy.Float64(
         nullable=False, min=0, max=1, description="Share who bought it in two orders or more, shrunk"
     )
     repeat_low = dy.Float64(nullable=False, min=0, max=1, description="Lower end of its 95 % interval")
     repeat_high = dy.Float64(nullable=False, min=0, max=1, description="Upper end of its 95 % interval")
+    ratio = dy.Float64(
+        nullable=False, min_exclusive=0, description="Stickiness against that of all products, 1 where nothing is known"
+    )
 
 
 def measure_stickiness(
@@ -60,34 +69,27 @@ def measure_stickiness(
 ) -> dy.DataFrame[Stickiness]:
     """Measure how people stay with each product, up to now; robots are left out. In the order of the items.
 
-    Of the active days each person's share counts once: Σ shares out of the people. A share varies no more than a yes
-    or no does, so that the interval is wide enough. Shares of days and of repeat buyers are shrunk (`shrink_shares`);
-    retention is the curve's at `horizon_days` (`trace_retention`).
+    Of the active days each person's share counts once: Σ shares out of the people who have a day after their first,
+    which itself says nothing, since it is there by definition. A share varies no more than a yes or no does, so that
+    the interval is wide enough. Shares of days and of repeat buyers are shrunk (`shrink_shares`); retention is the
+    curve's at `horizon_days` (`trace_retention`).
+
+        ratio = √(active_share / a · repeat_share / r)
+
+    where a and r are the shares of all products together (`pool_share`). Either part is 1 where it rests on fewer than
+    10 people. Retention has no part in it: it is not shrunk, and unknown where the log is young.
     """
     lives = list_lives(sessioned, orders, settings, now, zone)
-    curve = trace_retention(lives).filter(pl.col("day") <= settings.horizon_days)
-    last = curve.group_by("item_id").agg(pl.col("retained", "low", "high").sort_by("day").last())
-    people = lives.group_by("item_id").agg(
-        people=pl.len().cast(pl.Int64),
-        shares=(pl.col("active_days") / pl.col("possible_days")).sort_by("person_id").sum(),
-        watched=(pl.col("lasted_days") > settings.horizon_days).any(),
-    )
-    table = people.join(last, on="item_id", how="left").join(_count_buyers(orders), on="item_id", how="left")
+    table = _count_people(lives, settings).join(_count_buyers(orders), on="item_id", how="left")
     filled = table.with_columns(pl.col("buyers", "repeats").fill_null(0)).sort("item_id")
-    active = shrink_shares(filled["shares"].to_numpy(), filled["people"].to_numpy())
-    repeat = shrink_shares(filled["repeats"].to_numpy(), filled["buyers"].to_numpy())
+    active, repeat = (filled["shares"], filled["returning"]), (filled["repeats"], filled["buyers"])
     # A curve that has come down to 0 is known for ever; one that nobody was watched to the end of is not.
-    known = pl.col("watched") | (pl.col("retained") == 0)
+    known = (pl.col("lasted") > 0) | (pl.col("retained") == 0)
+    shrunk = filled.with_columns(*_shrink("active", *active), *_shrink("repeat", *repeat))
+    parts = _compare(shrunk["active_share"], *active), _compare(shrunk["repeat_share"], *repeat)
     return Stickiness.cast(
-        filled.with_columns(
-            *(
-                pl.Series(f"active_{name}", values)
-                for name, values in zip(("share", "low", "high"), active, strict=True)
-            ),
-            *(
-                pl.Series(f"repeat_{name}", values)
-                for name, values in zip(("share", "low", "high"), repeat, strict=True)
-            ),
+        shrunk.with_columns(
+            ratio=pl.Series(np.sqrt(parts[0] * parts[1])),
             retained=pl.when(known).then(pl.col("retained").fill_null(1.0)),
             retained_low=pl.when(known).then(pl.col("low").fill_null(0.0)),
             retained_high=pl.when(known).then(pl.col("high").fill_null(1.0)),
@@ -126,6 +128,32 @@ def list_lives(
         possible_days=possible, gone=gone, lasted_days=pl.when(gone).then(lasted).otherwise(possible)
     )
     return Life.cast(told.sort("item_id", "person_id").collect())
+
+
+def _count_people(lives: dy.DataFrame[Life], settings: StickinessSettings) -> pl.DataFrame:
+    """Count who stayed how long with each product, and read its curve of retention at the horizon."""
+    curve = trace_retention(lives).filter(pl.col("day") <= settings.horizon_days)
+    last = curve.group_by("item_id").agg(pl.col("retained", "low", "high").sort_by("day").last())
+    later = pl.col("possible_days") - 1
+    share = pl.when(later > 0).then((pl.col("active_days") - 1) / later)
+    people = lives.group_by("item_id").agg(
+        people=pl.len().cast(pl.Int64),
+        returning=(later > 0).sum(),
+        shares=share.sort_by("person_id").sum(),
+        lasted=(pl.col("lasted_days") > settings.horizon_days).sum().cast(pl.Int64),
+    )
+    return people.join(last, on="item_id", how="left")
+
+
+def _shrink(name: str, hits: pl.Series, trials: pl.Series) -> list[pl.Series]:
+    shrunk = shrink_shares(hits.to_numpy(), trials.to_numpy())
+    return [pl.Series(f"{name}_{end}", values) for end, values in zip(("share", "low", "high"), shrunk, strict=True)]
+
+
+def _compare(shrunk: pl.Series, hits: pl.Series, trials: pl.Series) -> FloatArray:
+    """Divide each shrunk share by that of all; 1 for what rests on so few that they could be told apart."""
+    own = shrunk.to_numpy() / pool_share(hits.to_numpy(), trials.to_numpy())
+    return np.where(trials.to_numpy() < SMALLEST_COUNT, 1.0, own)
 
 
 def _count_buyers(orders: dy.DataFrame[Order]) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from serving.links import Links
 from serving.lists import RankedLists
 from serving.merchandising.settings import MerchandisingSettings
+from serving.merchandising.stickiness import ItemStickiness
 from serving.shoppers import Shopper
 
 Scores = npt.NDArray[np.float64]
@@ -21,8 +22,15 @@ ROUNDING = 1e-9
 class Policy:
     """What the settings mean for each product; nothing in it changes, so questions may share it."""
 
-    def __init__(self, settings: MerchandisingSettings, words: Links, viewed: RankedLists | None) -> None:
+    def __init__(
+        self,
+        settings: MerchandisingSettings,
+        words: Links,
+        viewed: RankedLists | None,
+        stickiness: ItemStickiness | None = None,
+    ) -> None:
         self.settings = settings
+        self._stickiness = (stickiness or ItemStickiness.empty()).raise_to(settings.stickiness_power)
         self._words = {} if settings.is_idle else words.name_links()
         self._factors = {boost.word: boost.factor for boost in settings.boosts}
         self._viewed = viewed
@@ -47,6 +55,14 @@ class Policy:
     def _multiply(self, name: str) -> float:
         found = [self._factors[word] for word in sorted({name, *self.list_words(name)}) if word in self._factors]
         return float(np.prod(found)) if found else 1.0
+
+    def find_stickiness(self, names: Sequence[str]) -> Scores:
+        """Find what each product's score is multiplied by for how it keeps its people; 1 where nothing is known."""
+        return np.array([self._stickiness.get(name, 1.0) for name in names], dtype=np.float64)
+
+    def tell_stickiness(self, name: str) -> float | None:
+        """Tell one product's factor; None where stickiness counts for nothing."""
+        return self._stickiness.get(name, 1.0) if self.settings.stickiness_power else None
 
     def draw_factors(self, names: Sequence[str], shopper: Shopper) -> Scores:
         """Draw for each product a factor within `rotation` of 1, the same for one person until the hours are over."""

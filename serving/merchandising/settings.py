@@ -7,6 +7,8 @@ import msgspec
 
 PAGE = 10
 """Places in a row within which a cap holds."""
+MOST_POWER = 10
+"""Power of stickiness beyond which the scores no longer count."""
 
 
 class ListPin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,6 +48,9 @@ class MerchandisingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=T
     """Another number gives other draws."""
     diversity: float = 0.0
     """From 0 to below 1: how much a product loses for being like those above it (MMR's 1 - λ)."""
+    stickiness_power: float = 0.0
+    """Scores are multiplied by a product's stickiness against that of all to this power. 0 is off: what keeps people
+    is not what the page's reader looks for, so it costs clicks; 1 takes it as it is, 0.5 its root."""
     pool: int = 100
     """Proposals of a model that are arranged at a time, the best first."""
 
@@ -57,7 +62,7 @@ class MerchandisingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=T
     @property
     def is_idle(self) -> bool:
         """Say whether nothing is changed."""
-        return not (self.pins or self.boosts or self.caps or self.rotation or self.diversity)
+        return not (self.pins or self.boosts or self.caps or self.rotation or self.diversity or self.stickiness_power)
 
     def _list_faults(self) -> Iterator[str]:
         for name in ("share", "rotation"):
@@ -65,6 +70,8 @@ class MerchandisingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=T
                 yield f"`{name}` is {getattr(self, name)}: give a share from 0 to 1"
         if not 0 <= self.diversity < 1:
             yield f"`diversity` is {self.diversity}: give 0 or more and below 1"
+        if not 0 <= self.stickiness_power <= MOST_POWER:
+            yield f"`stickiness_power` is {self.stickiness_power}: give a number from 0 to {MOST_POWER}"
         for name in ("rotation_hours", "pool"):
             if getattr(self, name) < 1:
                 yield f"`{name}` is {getattr(self, name)}: give 1 or more"

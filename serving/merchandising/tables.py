@@ -30,7 +30,8 @@ class Table:
         self.scores: Scores = rung.score[list(places)].astype(np.float64)
         self.free = np.ones(len(names), dtype=np.bool_)
         self._policy = policy
-        self._lifted = lift(self.scores, policy.find_factors(names))
+        self._sticky = lift(self.scores, policy.find_stickiness(names))
+        self._lifted = lift(self._sticky, policy.find_factors(names))
         self._chance = policy.draw_factors(names, shopper) if policy.settings.rotation else np.ones(len(names))
         self._alike = np.zeros(len(names))
 
@@ -50,11 +51,12 @@ class Table:
         open_rows = self.free & allowed
         if not open_rows.any():
             return None
-        lifted = self._lifted if boosted else self.scores
+        lifted = self._lifted if boosted else self._sticky
         drawn = lift(lifted, self._chance)
         stages = (
             (None, self.scores, self.free),
-            ("cap", self.scores, open_rows),
+            ("stickiness", self._sticky, self.free),
+            ("cap", self._sticky, open_rows),
             ("boost", lifted, open_rows),
             ("rotation", drawn, open_rows),
             ("diversity", self._weigh(drawn), open_rows),

@@ -17,6 +17,7 @@ from serving.faults import SnapshotError
 from serving.links import Links
 from serving.lists import RankedLists
 from serving.merchandising.settings import MerchandisingSettings
+from serving.merchandising.stickiness import ItemStickiness
 from serving.pages.layouts import TODAY, PageLayouts
 from serving.people.fold_in import ItemFactors
 from serving.people.histories import Histories
@@ -32,6 +33,7 @@ Part = (
     | PageLayouts
     | Catalogue
     | Links
+    | ItemStickiness
     | MerchandisingSettings
 )
 
@@ -53,6 +55,7 @@ FIELDS: dict[type[Part], dict[str, str]] = {
     Catalogue: {
         "items": "U", "on_sale_from": "i8", "on_sale_to": "i8", "channels": "u1", "names": "U", "min_age": "i8",
     },
+    ItemStickiness: {"items": "U", "ratio": "f8"},
     MerchandisingSettings: {"document": "U"},
     Links: {"keys": "U", "targets": "U", "starts": "i8", "target": "i4"},
 }  # fmt: skip
@@ -82,6 +85,7 @@ PARTS: dict[str, type[Part]] = {
     "requires": Links,
     "excludes": Links,
     "words": Links,
+    "stickiness": ItemStickiness,
     "merchandising": MerchandisingSettings,
 }
 """Each part of a snapshot and its kind."""
@@ -90,6 +94,7 @@ OPTIONAL = frozenset(
     {
         "also_viewed", "also_bought", "bought_after_viewing", "next_click", "page_sessions", "page_rules", "next_item",
         "item_sessions", "item_rules", "ladders", "for_you", "item_weights", "layouts",
+        "stickiness",
     }
 )  # fmt: skip
 """Models that may have been withheld, and choices that need not be made."""
@@ -134,6 +139,8 @@ def assemble_part(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> Pa
         return _assemble_histories(name, arrays, folder)
     if kind is Links:
         return _assemble_links(name, arrays, folder)
+    if kind is ItemStickiness:
+        return _assemble_stickiness(name, arrays, folder)
     if kind is MerchandisingSettings:
         return _assemble_merchandising(name, arrays, folder)
     if kind is ItemFactors:
@@ -260,6 +267,13 @@ def _assemble_links(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> 
     _check_rows(links.starts, len(links.keys), len(links.target), folder, name)
     _check_places(links.target, len(links.targets), folder, name, "target")
     return links
+
+
+def _assemble_stickiness(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> ItemStickiness:
+    stickiness = ItemStickiness(**arrays)  # type: ignore[arg-type]
+    _check_lengths(arrays, ("ratio",), len(stickiness.items), folder, name)
+    _require(bool((stickiness.ratio > 0).all()), folder, name, "ratio", "holds ratios that are not above 0")
+    return stickiness
 
 
 def _assemble_merchandising(name: str, arrays: Mapping[str, AnyArray], folder: Path) -> MerchandisingSettings:

@@ -18,6 +18,7 @@ from serving import (
     Catalogue,
     Histories,
     ItemFactors,
+    ItemStickiness,
     Ladders,
     Links,
     ListPin,
@@ -74,6 +75,7 @@ def merchandising(draw: st.DrawFn, items: list[str]) -> MerchandisingSettings:
         rotation=draw(st.sampled_from([0.0, 0.5])),
         rotation_hours=1,
         diversity=draw(st.sampled_from([0.0, 0.5])),
+        stickiness_power=draw(st.sampled_from([0.0, 1.0])),
         pool=draw(st.integers(1, 9)),
     )
 
@@ -126,6 +128,7 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
         requires=draw(links(items, items)),
         excludes=draw(links(items, items)),
         words=draw(links(items, ["5g", "brand=Acme"])),
+        stickiness=draw(st.none() | st.just(ItemStickiness.from_rows(items[:3], [0.5, 2.0, 4.0][: len(items)]))),
         merchandising=draw(merchandising(items)),
     )
 

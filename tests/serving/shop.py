@@ -8,6 +8,7 @@ from serving import (
     Catalogue,
     Histories,
     ItemFactors,
+    ItemStickiness,
     Ladders,
     Links,
     NeighbourSettings,
@@ -193,6 +194,7 @@ def make_shop(*, model_version: str = "unpublished") -> Snapshot:
         popular=POPULAR,
         trending=TRENDING,
         alike=ALIKE,
+        stickiness=ItemStickiness.from_rows(["plan", "phone"], [1.25, 0.8]),
         for_you=ItemFactors.from_rows(
             np.array(["plan", "phone", "broadband", "insurance"]), factors, regularization=0.5, alpha=10.0
         ),

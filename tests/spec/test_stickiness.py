@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from ingest import Order
-from recommend import StickinessSettings, measure_stickiness
+from recommend import StickinessSettings, measure_stickiness, pool_share
 from tests.drawing import at, draw
 
 SETTINGS = StickinessSettings(quiet_days=2, horizon_days=3)
@@ -55,8 +55,40 @@ def test_what_everybody_left_is_known_to_keep_nobody() -> None:
 def test_active_days_are_a_share_of_the_days_since_the_first() -> None:
     seen = look("\n".join(f"p{number:02}|tv|1 2 3 4 5\np{number:02}|toy|1" for number in range(40)))
     tv, toy = measure_stickiness(seen, Order.create_empty(), SETTINGS, NOW).sort("item_id", descending=True).to_dicts()
-    assert toy["active_share"] < 0.2 < 0.4 < tv["active_share"] < 0.55
+    # Four of the nine days after the first, and none of nine.
+    assert toy["active_share"] < 0.1 < 0.35 < tv["active_share"] < 4 / 9
     assert all(row["active_low"] < row["active_share"] < row["active_high"] for row in (tv, toy))
+
+
+def test_what_came_to_the_shelf_yesterday_does_not_lead_for_being_new() -> None:
+    """Everybody had to do with it on every day that there was, and that says nothing."""
+    seen = look("\n".join(f"p{number:02}|old|1 3 5 7 9\nq{number:02}|new|10" for number in range(40)))
+    new, old = measure_stickiness(seen, Order.create_empty(), SETTINGS, NOW).to_dicts()
+    assert new["active_share"] == pytest.approx(old["active_share"], abs=0.02)
+    assert new["ratio"] == 1.0
+
+
+def test_stickiness_against_all_is_one_where_nothing_is_known_and_rises_with_those_who_come_back() -> None:
+    rows = [f"p{number:02}|tv|1 3 5 7 9\np{number:02}|toy|1\nq{number:02}|new|10" for number in range(40)]
+    seen = look("\n".join(rows))
+    orders = buy(*[(f"o{place}", f"p{number:02}", "tv", 1) for place in (1, 2) for number in range(40)])
+    told = measure_stickiness(seen, orders, SETTINGS, NOW)
+    ratio = dict(told.select("item_id", "ratio").rows())
+    assert ratio["toy"] < ratio["new"] == 1.0 < ratio["tv"]
+    tv = told.row(by_predicate=pl.col("item_id") == "tv", named=True)
+    active, repeat = pool_share([40 * 5 / 9], [80]), pool_share([40], [40])  # the day of the orders is the fifth
+    assert tv["ratio"] == pytest.approx((tv["active_share"] / active * tv["repeat_share"] / repeat) ** 0.5)
+
+
+def test_nine_people_are_too_few_to_tell_a_product_from_all_and_ten_are_not() -> None:
+    def ratio(people: int) -> float:
+        rows = [f"p{number:02}|tv|1 2 3 4 5 6 7 8 9" for number in range(people)]
+        crowd = [f"q{number:02}|toy|1" for number in range(80)]
+        told = measure_stickiness(look("\n".join([*rows, *crowd])), Order.create_empty(), SETTINGS, NOW)
+        return float(told.row(by_predicate=pl.col("item_id") == "tv", named=True)["ratio"])
+
+    assert ratio(9) == 1.0
+    assert ratio(10) > 1.5
 
 
 def test_who_buys_in_two_orders_buys_again_and_what_comes_back_was_not_bought() -> None:
@@ -66,6 +98,7 @@ def test_who_buys_in_two_orders_buys_again_and_what_comes_back_was_not_bought() 
     )  # fmt: skip
     case, pack = measure_stickiness(draw("visitor | time | name | item"), orders, SETTINGS, NOW).to_dicts()
     assert (pack["buyers"], case["buyers"]) == (3, 1)
+    assert (pack["repeats"], case["repeats"]) == (1, 0)
     assert 0 < case["repeat_share"] <= pack["repeat_share"] < 1 / 2
 
 
