@@ -114,8 +114,7 @@ def report_left_out(desk: Desk) -> Report:
 def report_rehearsal(desk: Desk) -> Report:
     """List what a plan from earlier orders would have met in later ones."""
     rehearsal = rehearse_bundles(desk.tables, desk.settings)
-    counted = rehearsal.rows.with_columns(people_some=pl.col("people") - pl.col("people_all"))
-    told = hide_small_cells(counted, MET)
+    told = hide_met(rehearsal.rows)
     rows = told.with_columns(held=pl.col("held").replace_strict({True: "yes", False: "no"}, return_dtype=pl.String))
     if rehearsal.since is None:
         note = Text("Too few orders to part them by time.", "订单太少，无法按时间划分。")
@@ -130,6 +129,11 @@ def report_rehearsal(desk: Desk) -> Report:
             "有多少人会因价格而来，只有试验能说明。不足 10 人者留空。",
         )
     return write_report("bundles-rehearsal", Text("Rehearsal", "方案预演"), note, REHEARSAL, rows)
+
+
+def hide_met(rows: pl.DataFrame) -> pl.DataFrame:
+    """Empty what a rehearsal met that tells of so few people that they could be told apart."""
+    return hide_small_cells(rows.with_columns(people_some=pl.col("people") - pl.col("people_all")), MET)
 
 
 def report_evidence(desk: Desk) -> Report:

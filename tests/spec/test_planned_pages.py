@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import polars as pl
 import pytest
 
 from echannel.plans.layout import estimate_plan
@@ -17,6 +18,7 @@ from recommend import (
     PageSettings,
     PageSlot,
     Pin,
+    Stickiness,
     plan_page,
     recommend_exploration,
 )
@@ -53,6 +55,43 @@ def test_what_attracts_more_moves_to_where_people_look_more() -> None:
     assert planned.verdict == "better"
     clicks = planned.plan.worth.row(0, named=True)
     assert (clicks["today"], clicks["planned"]) == pytest.approx((200, 250), rel=0.01)
+
+
+def weigh(settings: LayoutSettings, **ratio: float) -> PagePlan:
+    """Plan the page with what is known of how products keep their people."""
+    shares = {
+        name: pl.lit(0.5) for name in Stickiness.column_names() if name.startswith(("active", "repeat_", "retained"))
+    }
+    counts = {name: pl.lit(20) for name in ("people", "lasted", "buyers", "repeats")}
+    told = pl.DataFrame({"item_id": list(ratio), "ratio": list(ratio.values())}).with_columns(**shares, **counts)
+    shown, products = draw_showings(SHOWN), draw_products(CATALOGUE)
+    return plan_page(shown, products, "home", settings, NOW, Stickiness.cast(told))
+
+
+class TestStickiness:
+    def test_what_keeps_its_people_may_stand_where_people_look_more_though_it_attracts_less(self) -> None:
+        planned = weigh(LayoutSettings(stickiness_power=1.0), A=3.0, B=1.0)
+        assert tell(planned) == [("a:1", "A", "A", "stays"), ("a:2", "B", "B", "stays")]
+        assert dict(planned.offers.select("item_id", "stickiness").rows()) == {"A": 3.0, "B": 1.0}
+
+    def test_what_nothing_is_known_of_has_the_factor_one(self) -> None:
+        planned = weigh(LayoutSettings(stickiness_power=1.0), A=3.0)
+        assert dict(planned.offers.select("item_id", "stickiness").rows()) == {"A": 3.0, "B": 1.0}
+
+    def test_its_power_says_how_much_it_counts(self) -> None:
+        planned = weigh(LayoutSettings(stickiness_power=0.5), A=3.0)
+        assert dict(planned.offers.select("item_id", "stickiness").rows())["A"] == pytest.approx(3**0.5)
+        assert tell(planned)[0] == ("a:1", "A", "B", "moves")
+
+    def test_clicks_and_margin_are_told_without_it_since_it_is_no_money(self) -> None:
+        worth = weigh(LayoutSettings(stickiness_power=1.0), A=30.0).plan.worth
+        assert worth["planned"].to_list() == worth["today"].to_list() == plan().plan.worth["today"].to_list()
+
+    def test_it_counts_for_nothing_unless_it_is_set(self) -> None:
+        assert tell(weigh(LayoutSettings(), A=30.0)) == tell(plan())
+        assert plan().offers["stickiness"].to_list() == [None, None]
+        with pytest.raises(ValueError, match="stickiness_power"):
+            LayoutSettings(stickiness_power=-1.0)
 
 
 def test_todays_page_is_what_each_slot_showed_most_of_late() -> None:

@@ -1,5 +1,6 @@
 import polars as pl
 
+from echannel.reports.bundles import hide_met
 from echannel.reports.small_cells import hide_small_cells
 
 
@@ -14,3 +15,12 @@ def test_what_hangs_on_two_counts_is_empty_where_either_is_small():
     hidden = hide_small_cells(table, {"rest": ("share",), "some": ("share",)})
     assert hidden["share"].to_list() == [0.3, None, None]
     assert hidden["all"].to_list() == [30, 30, 30]
+
+
+def test_the_rehearsal_of_bundles_tells_nothing_that_leads_to_fewer_than_ten_people():
+    names = ("people", "people_all", "share_seen", "held", "given_away", "takers_needed")
+    told = (90, 12, 0.13, True, 9.0, 3)
+    few = [(90, 9, 0.1, False, 7.0, 2), (12, 10, 0.8, True, 1.0, 1), (8, 1, 0.1, False, 1.0, 1)]
+    hidden = hide_met(pl.DataFrame([told, *few], schema=names, orient="row")).select(names).rows()
+    nothing = (None,) * 5
+    assert hidden == [told, (90, *nothing), (12, *nothing), (None, *nothing)]
