@@ -49,7 +49,7 @@ PRODUCTS = (
     Column("conversion", "Orders a click", "点击转化率", "share"),
     Column("margin", "Margin", "毛利", "money"),
 )
-STICKINESS = Column("stickiness", "Stickiness", "产品粘性", "text")
+STICKINESS = Column("stickiness", "Stickiness", "产品粘性", "number")
 """Shown where it counts."""
 OUT = (
     Column("item_id", "Product", "商品", "text"),

@@ -39,7 +39,7 @@ def report_stickiness(desk: Desk, most: int = 100) -> Report:
         Column("repeat_share", "Buy again", "复购率", "share"),
         Column("repeat_low", "at least", "下限", "share"),
         Column("repeat_high", "at most", "上限", "share"),
-        Column("ratio", "Against all", "相对全体", "text"),
+        Column("ratio", "Against all", "相对全体", "number"),
     ]
     note = Text(
         f"Still there after {settings.horizon_days} days, by Kaplan and Meier; gone after {settings.quiet_days} days of"
