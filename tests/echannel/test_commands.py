@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from echannel.exports import export_report
 from echannel.reports import REPORTS
+from serving import decode_report, load_snapshot, read_current
 from tests.intake import hit
 from tests.shell import run
 
@@ -115,12 +117,30 @@ def test_a_funnel_adds_up(lake, operator):
 SUBJECTS = tuple(REPORTS)
 
 
+FORMS = ("table", "json", "csv", "html", "xlsx")
+
+
 @pytest.mark.parametrize("subject", SUBJECTS)
-@pytest.mark.parametrize("form", ["table", "json", "csv", "html", "xlsx"])
-def test_every_report_is_written_in_every_form(lake, operator, tmp_path, subject, form):
+def test_every_report_is_shown(lake, operator, subject):
+    assert len(run("report", subject, "--lake", lake, settings=operator / "echannel.toml").out) > 40
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_report_is_written_in_the_form_that_is_asked_for(lake, operator, tmp_path, form):
     out = tmp_path / f"report.{form}"
-    told = run("report", subject, "--format", form, "--out", out, "--lake", lake, settings=operator / "echannel.toml")
+    ask = ("report", "overview", "--format", form, "--out", out, "--lake", lake)
+    told = run(*ask, settings=operator / "echannel.toml")
     assert len(told.out) > 40 if form in ("table", "json") else out.stat().st_size > 40
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_report_that_is_published_can_be_written_in_every_form(lake, tmp_path, form):
+    published = load_snapshot(lake / "serving" / read_current(lake / "serving")).reports
+    assert set(SUBJECTS) <= set(published)
+    for name, document in published.items():
+        out = tmp_path / f"{name}.{form}"
+        export_report(decode_report(document), form, out)
+        assert form in ("table", "json") or out.stat().st_size > 40, name
 
 
 def test_a_note_in_brackets_is_shown(lake, operator):
