@@ -19,7 +19,9 @@ class Coded(NamedTuple):
 
 def code_names(column: pl.Series) -> Coded:
     """Number the names of a column from 0 in their sorted order, so that the numbers do not hang on the rows' order."""
-    names = column.cast(pl.Categorical).unique().cast(pl.String).sort()
-    if names.is_empty():
-        return Coded(names, np.empty(0, np.int64))
-    return Coded(names, column.cast(pl.Enum(names)).to_physical().to_numpy().astype(np.int64))
+    rows = column.cast(pl.Categorical)
+    names = rows.unique()
+    in_order = names[names.cast(pl.String).arg_sort()]
+    code = np.zeros(int(rows.to_physical().max() or 0) + 1, np.int64)
+    code[in_order.to_physical().to_numpy()] = np.arange(len(names))
+    return Coded(in_order.cast(pl.String), code[rows.to_physical().to_numpy()])

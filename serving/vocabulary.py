@@ -46,6 +46,7 @@ def translate_codes(source: StrArray, target: StrArray) -> Int32Array:
     """Tell for each code of one vocabulary its code in another, `ABSENT` where the other lacks the name."""
     if not len(target):
         return np.full(len(source), ABSENT, dtype=np.int32)
-    places = np.searchsorted(target, source)
+    # Cut to the longest entry, or `np.searchsorted` would widen, that is copy, the whole vocabulary.
+    places = np.searchsorted(target, source.astype(target.dtype))
     places[places == len(target)] = 0
     return np.where(target[places] == source, places, ABSENT).astype(np.int32)

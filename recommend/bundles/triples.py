@@ -9,6 +9,7 @@ from scipy.special import gammainc
 from recommend.baskets import Basket
 from recommend.related.bound import Bound
 from recommend.related.chance import expect_sets
+from recommend.related.extended import Wanted, extend_sets, narrow_sets
 from recommend.related.itemsets import (
     Level,
     Shelf,
@@ -19,7 +20,6 @@ from recommend.related.itemsets import (
     spell_sets,
     weigh_sets,
 )
-from recommend.related.together import Wanted, extend_sets, narrow_sets
 from serving import find_q_values
 
 TRIPLE = ["item_a", "item_b", "item_c"]

@@ -24,7 +24,9 @@ class Configuration(NamedTuple):
 
     def expect(self, of_one: IntArray, of_other: IntArray) -> FloatArray:
         """Look up what is expected of pairs, given the baskets of their items."""
-        return self.expected[np.searchsorted(self.counts, of_one), np.searchsorted(self.counts, of_other)]
+        place = np.zeros(self.counts.max(initial=0) + 1, np.int64)
+        place[self.counts] = np.arange(len(self.counts))
+        return self.expected[place[of_one], place[of_other]]
 
 
 def deal_items(of_item: IntArray, sizes: IntArray) -> Configuration:
@@ -54,7 +56,8 @@ def deal_items(of_item: IntArray, sizes: IntArray) -> Configuration:
     # No products of matrices: their last bits may hang on the number of cores.
     expected = np.einsum("as,bs->ab", chance * meeting, chance)
     expected -= np.einsum("as,bs->ab", rest * (meeting / np.maximum(doubt, LEAST)), rest)
-    return Configuration(counts, np.maximum(expected, LEAST))
+    # Hájek's correction is near the truth only: two items meet in no more baskets than hold the rarer one.
+    return Configuration(counts, np.clip(expected, LEAST, np.minimum.outer(counts, counts)))
 
 
 def _balance(counts: IntArray, items: IntArray, lengths: IntArray, baskets: IntArray) -> FloatArray:

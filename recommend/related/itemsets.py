@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from recommend.baskets import Basket, sort_baskets
 from recommend.codes import FloatArray, IntArray, code_names
 from recommend.related.bound import Bound
-from recommend.related.together import Extended, Wanted, extend_sets, narrow_sets
+from recommend.related.extended import Extended, Wanted, extend_sets, narrow_sets
 
 MOST_HELD = 250_000_000
 """Baskets of sets, those of each set by themselves, that memory has room for while sets grow: 16 bytes each."""

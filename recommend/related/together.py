@@ -1,4 +1,4 @@
-"""Together: how many baskets hold both of two items, or one item more than a set, for all of them at once."""
+"""Together: how many baskets hold both of two items, for all of them at once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -13,32 +13,10 @@ from recommend.codes import IntArray
 from recommend.related.bound import Bound
 
 BoolArray = npt.NDArray[np.bool_]
-CodeArray = npt.NDArray[np.int32] | IntArray
+Int32Array = npt.NDArray[np.int32]
 
-BLOCK_WORK = 16_000_000
-"""Multiplications of one block of the product: its result then fits into some 200 MB, however many rows there are."""
-
-
-class Extended(NamedTuple):
-    """Sets of items, each an older set and one item more, as three columns."""
-
-    row: IntArray
-    """Row of the older set."""
-    item: IntArray
-    """Code of the item that came on, larger than all that were there."""
-    baskets: IntArray
-    """Baskets that hold them all."""
-
-
-class Wanted(NamedTuple):
-    """Which extended sets are wanted."""
-
-    least: int
-    """Baskets that must hold all of a set."""
-    bound: Bound | None = None
-    """How many sets there may be; None where `among` says enough."""
-    among: csr_array | None = None
-    """Rows × items, ones where an older set and an item more are asked about; None: all are."""
+BLOCK_WORK = 1_000_000
+"""Pairs in baskets that are sorted at a time, in some 50 MB."""
 
 
 class Together(NamedTuple):
@@ -55,66 +33,82 @@ class Together(NamedTuple):
     """Items that each basket holds."""
 
 
+class Shelved(NamedTuple):
+    """What the baskets hold, and where each item stands in them."""
+
+    items: Int32Array
+    """Items of the first basket, rising; of the second; …"""
+    places: Int32Array
+    """Places in `items` of the first item; of the second; …"""
+    behind: Int32Array
+    """For each of `places`, how many items stand behind it in its basket."""
+    starts: Int32Array
+    """Where each item's `places` begin; one more than there are items."""
+
+
 def count_together(items: IntArray, baskets: pl.Series, least: int, bound: Bound | None = None) -> Together:
     """Count the baskets that hold both of two items, for all pairs that meet `least` times or more.
 
     `items` are codes from 0, once a basket; `baskets` is as long, and equal names stand beside each other. Pairs come
     in the order of their codes. Raises TooManySetsError where there are more of them than the bound.
 
-    The counts are the upper half of the product of the item × basket table with its own transpose.
+    Each item is paired with those behind it in its baskets, and equal pairs are sorted beside each other. Rare items
+    stand first, so that no item has more pairs than there are rows: the k-th commonest is in a k-th as many baskets at
+    most, with k - 1 items behind it.
     """
     owner = baskets.rle_id().to_numpy().astype(np.int64)
     sizes, of_item = np.bincount(owner), np.bincount(items)
-    table = _tabulate(items, owner, of_item >= least)
-    found = extend_sets(table.T.tocsr(), np.arange(len(of_item)), table, Wanted(least, bound))
-    return Together(*found, of_item, sizes)
+    rare_first = np.argsort(of_item, kind="stable")
+    kept = of_item[items] >= least
+    shelved = _shelve(owner[kept], np.argsort(rare_first)[items[kept]], (len(sizes), len(of_item)))
+    one, other, both = _pair_all(shelved, least, bound)
+    one, other = rare_first[one], rare_first[other]
+    table = csr_array((both, (np.minimum(one, other), np.maximum(one, other))), shape=(len(of_item), len(of_item)))
+    first = np.repeat(np.arange(len(of_item)), np.diff(table.indptr))
+    return Together(first, table.indices.astype(np.int64), table.data, of_item, sizes)
 
 
-def extend_sets(held: csr_array, last: IntArray, table: csr_array, wanted: Wanted) -> Extended:
-    """Extend sets of items by each item behind their last, as far as the extended ones are wanted.
+def _shelve(owner: IntArray, items: IntArray, shape: tuple[int, int]) -> Shelved:
+    """Put the items of each basket in order; `shape` is the number of baskets and of items."""
+    baskets, items = np.divmod(np.sort(owner * shape[1] + items), shape[1])
+    ends = np.cumsum(np.bincount(baskets, minlength=shape[0]))
+    held = items.astype(np.int32)
+    numbered = (np.arange(len(held), dtype=np.int32), held, np.concatenate([[0], ends]))
+    table = csr_array(numbered, shape=shape).tocsc()
+    behind = ends[table.indices].astype(np.int32) - 1 - table.data
+    return Shelved(held, table.data, behind, table.indptr.astype(np.int32))
 
-    `held` says which baskets hold each set (sets × baskets), `last` is each set's largest item, `table` says what the
-    baskets hold (baskets × items). Comes in the order of rows, then of items. Raises TooManySetsError where there are
-    more of them than the bound.
 
-    The counts of all sets with all items are the product of the two tables. Its rows are worked out in blocks, so that
-    memory is bounded, on all cores, since scipy's product lets other threads run.
-    """
-    if wanted.among is not None:
-        held = _keep_cells(held, np.repeat(np.diff(wanted.among.indptr) > 0, np.diff(held.indptr)))
-        table = _keep_cells(table, np.bincount(wanted.among.indices, minlength=table.shape[1])[table.indices] > 0)
-    work = held @ np.diff(table.indptr)
+def _pair_all(shelved: Shelved, least: int, bound: Bound | None) -> list[IntArray]:
+    """Pair all items, in blocks, so that memory is bounded, on all cores, since NumPy lets other threads run."""
+    pairs = np.concatenate([[0], np.cumsum(shelved.behind, dtype=np.int64)])
+    blocks = cut_rows(np.diff(pairs[shelved.starts]), BLOCK_WORK)
     with ThreadPoolExecutor(pl.thread_pool_size()) as workers:
-        parts = list(workers.map(lambda rows: _multiply(held, last, table, rows, wanted), cut_rows(work, BLOCK_WORK)))
-    return Extended(*(np.concatenate([part[place] for part in parts]) for place in range(3)))
+        parts = list(workers.map(lambda rows: _pair_some(shelved, rows, least, bound), blocks))
+    return [np.concatenate(columns) for columns in zip(*parts, strict=True)]
 
 
-def narrow_sets(held: csr_array, extended: Extended, table: csr_array) -> csr_array:
-    """Keep of each older set's baskets those that hold its new item too: extended sets × baskets."""
-    older = held[extended.row]
-    return _keep_cells(older, read_cells(table, older.indices, np.repeat(extended.item, np.diff(older.indptr))) > 0)
-
-
-def read_cells(table: csr_array, rows: CodeArray, columns: IntArray) -> IntArray:
-    """Read single cells of a table; none where none are asked, for which scipy answers a table."""
-    cells: IntArray = table[rows, columns] if len(rows) else np.empty(0, np.int64)
-    return cells
-
-
-def _keep_cells(table: csr_array, kept: BoolArray) -> csr_array:
-    """Keep some of a table's cells, marked in their order."""
-    starts = np.concatenate([[0], np.cumsum(kept)])[table.indptr]
-    return csr_array((table.data[kept], table.indices[kept], starts), shape=table.shape)
-
-
-def _tabulate(items: IntArray, owner: IntArray, common: BoolArray) -> csr_array:
-    """Lay out the baskets × items that can make a pair: common items, in baskets that hold two of them."""
-    kept = common[items]
-    items, owner = items[kept].astype(np.int32), owner[kept]
-    sizes = np.bincount(owner)
-    codes = items[sizes[owner] > 1]
-    starts = np.concatenate([[0], np.cumsum(sizes[sizes > 1])])
-    return csr_array((np.ones(len(codes), np.int32), codes, starts), shape=(len(starts) - 1, len(common)))
+def _pair_some(
+    shelved: Shelved, rows: slice, least: int, bound: Bound | None
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Pair some items with those behind them; tell both, and how often, where that is the least count or more."""
+    if bound is not None:
+        bound.check()
+    width = len(shelved.starts) - 1
+    starts = shelved.starts[rows.start : rows.stop + 1]
+    part = slice(starts[0], starts[-1])
+    behind = shelved.behind[part].astype(np.int64)
+    pairs = np.repeat(np.repeat(np.arange(rows.start, rows.stop) * width, np.diff(starts)), behind)
+    shift = shelved.places[part] + 1 - (np.cumsum(behind) - behind)
+    pairs += shelved.items[np.repeat(shift, behind) + np.arange(len(pairs))]
+    pairs.sort()
+    begins = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]]))
+    both = np.diff(begins, append=len(pairs))
+    kept = both >= least
+    if bound is not None:
+        bound.add(int(kept.sum()))
+    one, other = np.divmod(pairs[begins[kept]], width)
+    return one, other, both[kept]
 
 
 def cut_rows(work: IntArray, most: int) -> list[slice]:
@@ -124,19 +118,3 @@ def cut_rows(work: IntArray, most: int) -> list[slice]:
     inner = np.searchsorted(done, np.arange(1, blocks) * most)
     edges = [0, *inner.tolist(), len(work)]
     return [slice(begin, end) for begin, end in pairwise(edges)]
-
-
-def _multiply(held: csr_array, last: IntArray, table: csr_array, rows: slice, wanted: Wanted) -> Extended:
-    """Work out some rows of the product, and keep what lies behind each row's last item and is wanted."""
-    if wanted.bound is not None:
-        wanted.bound.check()
-    block = held[rows] @ table
-    if wanted.among is not None:
-        block = csr_array(block.multiply(wanted.among[rows]))
-    row = np.repeat(np.arange(rows.start, rows.stop), np.diff(block.indptr))
-    kept = np.flatnonzero((block.data >= wanted.least) & (block.indices > last[row]))
-    if wanted.bound is not None:
-        wanted.bound.add(len(kept))
-    row, item, baskets = row[kept], block.indices[kept].astype(np.int64), block.data[kept].astype(np.int64)
-    order = np.argsort(row * table.shape[1] + item)
-    return Extended(row[order], item[order], baskets[order])

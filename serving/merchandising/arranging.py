@@ -8,7 +8,7 @@ import numpy as np
 from serving.ladder import Climb, Pick, Rung
 from serving.merchandising.policy import Policy
 from serving.merchandising.settings import PAGE, ListPin
-from serving.merchandising.tables import Mask, Table, lay_tables
+from serving.merchandising.tables import Table, lay_tables
 from serving.shoppers import Shopper
 
 PINNED = Rung("pinned", np.empty(0, dtype="<U1"))
@@ -73,7 +73,7 @@ class Arrangement:
         boosted = self._policy.admits(self._promoted, len(self._picks) + 1)
         full = self._find_full() if capped else set()
         for table in self._tables:
-            choice = table.choose(self._allow(table, full), boosted=boosted)
+            choice = table.choose(full, boosted=boosted)
             if choice is not None:
                 return table.pick(choice)
         return None
@@ -82,16 +82,8 @@ class Arrangement:
         """Find the words of which the last places hold as many as may be."""
         caps = self._policy.settings.caps
         recent = self._picks[max(len(self._picks) - PAGE + 1, 0) :]
-        borne = Counter(word for pick in recent for word in self._bear(pick.name))
+        borne = Counter(word for pick in recent for word in caps.keys() & {pick.name, *self._policy.list_words(pick.name)})
         return {word for word, most in caps.items() if borne[word] >= most}
-
-    def _allow(self, table: Table, full: set[str]) -> Mask:
-        if not full:
-            return np.ones(len(table.names), dtype=np.bool_)
-        return np.array([full.isdisjoint(self._bear(name)) for name in table.names], dtype=np.bool_)
-
-    def _bear(self, name: str) -> set[str]:
-        return {name, *self._policy.list_words(name)}
 
     def _place(self, pick: Pick) -> None:
         self._picks.append(pick)

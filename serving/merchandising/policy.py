@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from math import ceil
 
 import numpy as np
-import numpy.typing as npt
 
 from serving.links import Links
 from serving.lists import RankedLists
 from serving.merchandising.settings import MerchandisingSettings
 from serving.merchandising.stickiness import ItemStickiness
+from serving.merchandising.words import Scores, Words
 from serving.shoppers import Shopper
+from serving.vocabulary import Int32Array
 
-Scores = npt.NDArray[np.float64]
 HOUR_MS = 3_600_000
 ROUNDING = 1e-9
 """What a product of floats may be too large by."""
@@ -32,7 +32,7 @@ class Policy:
         self.settings = settings
         self._stickiness = (stickiness or ItemStickiness.empty()).raise_to(settings.stickiness_power)
         self._words = {} if settings.is_idle else words.name_links()
-        self._factors = {boost.word: boost.factor for boost in settings.boosts}
+        self._boosts = sorted(settings.boosts, key=lambda boost: boost.word)
         self._viewed = viewed
 
     @property
@@ -48,13 +48,17 @@ class Policy:
         """Say whether one more promoted product may stand within so many places."""
         return promoted + 1 <= ceil(self.settings.share * places - ROUNDING)
 
-    def find_factors(self, names: Sequence[str]) -> Scores:
-        """Find what each product's score is multiplied by: its own boosts and those of its words."""
-        return np.array([self._multiply(name) for name in names], dtype=np.float64)
+    def lay_words(self, names: Sequence[str]) -> Words:
+        """Lay out the words of some products."""
+        return Words(names, self._words)
 
-    def _multiply(self, name: str) -> float:
-        found = [self._factors[word] for word in sorted({name, *self.list_words(name)}) if word in self._factors]
-        return float(np.prod(found)) if found else 1.0
+    def find_factors(self, words: Words) -> Scores:
+        """Find what each product's score is multiplied by: its own boosts and those of its words."""
+        factors = np.ones(words.count)
+        for boost in self._boosts:
+            if boost.word in words:
+                factors[words.mark_bearers(boost.word)] *= boost.factor
+        return factors
 
     def find_stickiness(self, names: Sequence[str]) -> Scores:
         """Find what each product's score is multiplied by for how it keeps its people; 1 where nothing is known."""
@@ -72,27 +76,27 @@ class Policy:
         chance = np.frombuffer(b"".join(digests), dtype="<u8").astype(np.float64) / 2**64
         return 1 + self.settings.rotation * (2 * chance - 1)
 
-    def compare(self, one: str, others: Sequence[str]) -> Scores:
-        """Tell how alike others are to a product, from 0 to 1.
+    def compare(self, one: str, others: Words, rows: Int32Array) -> Scores:
+        """Tell how alike others are to a product, from 0 to 1; `rows` are those of `find_viewed`.
 
         The larger of two: the share of their words that both bear (Jaccard), and the share of the one's sessions that
         saw the other.
         """
-        mine, together = self.list_words(one), self._share_sessions(one)
-        return np.array([max(_overlap(mine, self.list_words(name)), together.get(name, 0.0)) for name in others])
+        alike = others.share_words(self.list_words(one))
+        if self._viewed is not None:
+            seen = self._viewed.rank_targets(one)
+            row = rows[seen.target]
+            share = np.minimum(seen.together / max(seen.alone, 1), 1.0)
+            alike[row[row >= 0]] = np.maximum(alike[row[row >= 0]], share[row >= 0])
+        return alike
 
-    def _share_sessions(self, item_id: str) -> dict[str, float]:
-        if self._viewed is None:
-            return {}
-        ranking = self._viewed.rank_targets(item_id)
-        share = np.minimum(ranking.together / max(ranking.alone, 1), 1.0)
-        return dict(zip(self._viewed.targets[ranking.target].tolist(), share.tolist(), strict=True))
+    def find_viewed(self, words: Words) -> Int32Array:
+        """Find where the products that sessions saw stand among some."""
+        return words.find_rows(self._viewed.targets if self._viewed else np.empty(0, dtype="<U1"))
+
 
 
 def lift(scores: Scores, factors: Scores) -> Scores:
     """Multiply scores so that a factor above 1 raises them, whatever their sign."""
     return scores + (factors - 1) * np.abs(scores)
 
-
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other) if one and other else 0.0

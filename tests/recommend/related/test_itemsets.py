@@ -3,7 +3,7 @@ import polars as pl
 import pytest
 
 from recommend import Basket
-from recommend.related import together
+from recommend.related import extended
 from recommend.related.itemsets import Level, count_ways, fill_shelf, find_sets, grow_itemsets, spell_sets
 
 CONTENTS = ("a b c d", "a b c", "a b c", "a b", "d e", "f")
@@ -53,7 +53,7 @@ def test_cutting_the_work_into_blocks_changes_nothing(monkeypatch: pytest.Monkey
     chance = np.random.default_rng(1)
     contents = [" ".join(chance.choice(list("abcdefghij"), size=5, replace=False)) for _ in range(200)]
     whole = grow(*contents, least=5)
-    monkeypatch.setattr(together, "BLOCK_WORK", 97)
+    monkeypatch.setattr(extended, "BLOCK_WORK", 97)
     cut = grow(*contents, least=5)
     assert len(whole) > 3
     for one, other in zip(whole, cut, strict=True):
