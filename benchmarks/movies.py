@@ -29,6 +29,19 @@ def read_test() -> Movies:
     return _ask(*_split(_read(), 42))
 
 
+def read_earlier_test() -> Movies:
+    """Split all ratings as the protocol's splitter did until 2022: each film shuffled by itself, with one seed for all.
+
+    Three quarters of a film are known, rounded half to even.
+    """
+    ratings = _read()
+    films = ratings.with_row_index("row").group_by("item_id", maintain_order=True).agg("row")["row"]
+    known = np.zeros(ratings.height, np.bool_)
+    for rows in films:
+        known[rows.gather(np.random.RandomState(42).permutation(len(rows))[: round(SHARE * len(rows))])] = True
+    return _ask(ratings.filter(pl.Series(known)), ratings.filter(pl.Series(~known)))
+
+
 def read_validation(seed: int) -> Movies:
     """Split the training part once more; the test part is not read."""
     return _ask(*_split(_split(_read(), 42)[0], seed))

@@ -19,9 +19,10 @@ class Coded(NamedTuple):
 
 def code_names(column: pl.Series) -> Coded:
     """Number the names of a column from 0 in their sorted order, so that the numbers do not hang on the rows' order."""
-    rows = column.cast(pl.Categorical)
-    names = rows.unique()
-    in_order = names[names.cast(pl.String).arg_sort()]
-    code = np.zeros(int(rows.to_physical().max() or 0) + 1, np.int64)
-    code[in_order.to_physical().to_numpy()] = np.arange(len(names))
-    return Coded(in_order.cast(pl.String), code[rows.to_physical().to_numpy()])
+    marked = column.cast(pl.Categorical)
+    unique = marked.unique()
+    in_order = unique[unique.cast(pl.String).arg_sort()]
+    marks, mark_of = marked.to_physical().to_numpy(), in_order.to_physical().to_numpy()
+    code_of = np.zeros(mark_of.max(initial=0) + 1, np.int64)
+    code_of[mark_of] = np.arange(len(mark_of))
+    return Coded(in_order.cast(pl.String), code_of[marks])

@@ -82,7 +82,9 @@ class Arrangement:
         """Find the words of which the last places hold as many as may be."""
         caps = self._policy.settings.caps
         recent = self._picks[max(len(self._picks) - PAGE + 1, 0) :]
-        borne = Counter(word for pick in recent for word in caps.keys() & {pick.name, *self._policy.list_words(pick.name)})
+        borne = Counter(
+            word for pick in recent for word in caps.keys() & {pick.name, *self._policy.list_words(pick.name)}
+        )
         return {word for word, most in caps.items() if borne[word] >= most}
 
     def _place(self, pick: Pick) -> None:

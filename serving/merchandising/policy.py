@@ -82,21 +82,19 @@ class Policy:
         The larger of two: the share of their words that both bear (Jaccard), and the share of the one's sessions that
         saw the other.
         """
-        alike = others.share_words(self.list_words(one))
+        # One place more, at -1, takes in what is not among them.
+        alike = np.append(others.share_words(self.list_words(one)), 0.0)
         if self._viewed is not None:
             seen = self._viewed.rank_targets(one)
             row = rows[seen.target]
-            share = np.minimum(seen.together / max(seen.alone, 1), 1.0)
-            alike[row[row >= 0]] = np.maximum(alike[row[row >= 0]], share[row >= 0])
-        return alike
+            alike[row] = np.maximum(alike[row], np.minimum(seen.together / max(seen.alone, 1), 1.0))
+        return alike[:-1]
 
     def find_viewed(self, words: Words) -> Int32Array:
         """Find where the products that sessions saw stand among some."""
         return words.find_rows(self._viewed.targets if self._viewed else np.empty(0, dtype="<U1"))
 
 
-
 def lift(scores: Scores, factors: Scores) -> Scores:
     """Multiply scores so that a factor above 1 raises them, whatever their sign."""
     return scores + (factors - 1) * np.abs(scores)
-

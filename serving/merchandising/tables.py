@@ -8,7 +8,7 @@ import numpy as np
 
 from serving.ladder import Pick, Rung
 from serving.merchandising.policy import Policy, lift
-from serving.merchandising.words import Scores
+from serving.merchandising.words import Mask, Scores
 from serving.shoppers import Shopper
 
 
@@ -66,14 +66,17 @@ class Table:
             ("rotation", drawn, open_rows),
             ("diversity", (1 - doubt) * relevance - doubt * self._alike if doubt else drawn, open_rows),
         )
-        firsts = [(rule, int(np.argmax(np.where(rows, scores, -np.inf)))) for rule, scores, rows in stages]
-        chosen = firsts[-1][1]
-        return Choice(chosen, next(rule for rule, row in firsts if row == chosen))
+        chosen = _find_best(*stages[-1][1:])
+        return Choice(chosen, next(rule for rule, scores, rows in stages if _find_best(scores, rows) == chosen))
 
     def pick(self, choice: Choice) -> Pick:
         """Name what was chosen."""
         row = choice.row
         return Pick(self.names[row], float(self.scores[row]), self.rung, self.places[row], choice.rule)
+
+
+def _find_best(scores: Scores, rows: Mask) -> int:
+    return int(np.argmax(np.where(rows, scores, -np.inf)))
 
 
 def _stage(lifted: Scores, chance: Scores) -> tuple[Scores, Scores, Scores]:

@@ -1,4 +1,4 @@
-"""Words: what some products bear and where they stand, laid out once so that what is asked of all is sums of columns."""
+"""Words: what some products bear, laid out once so that what is asked of all of them is a sum of columns."""
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
