@@ -8,9 +8,9 @@ from scipy.special import pdtr
 
 from recommend.baskets import Basket
 from recommend.related.configuration import deal_items
+from recommend.related.extended import Wanted, extend_sets
 from recommend.related.itemsets import fill_shelf, link_items, name_items
 from recommend.related.pairs import Pair
-from recommend.related.extended import Wanted, extend_sets
 from serving import find_q_values
 
 

@@ -88,9 +88,7 @@ def _pair_all(shelved: Shelved, least: int, bound: Bound | None) -> list[IntArra
     return [np.concatenate(columns) for columns in zip(*parts, strict=True)]
 
 
-def _pair_some(
-    shelved: Shelved, rows: slice, least: int, bound: Bound | None
-) -> tuple[IntArray, IntArray, IntArray]:
+def _pair_some(shelved: Shelved, rows: slice, least: int, bound: Bound | None) -> tuple[IntArray, IntArray, IntArray]:
     """Pair some items with those behind them; tell both, and how often, where that is the least count or more."""
     if bound is not None:
         bound.check()
