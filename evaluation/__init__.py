@@ -20,6 +20,7 @@ from evaluation.comparison import ComparisonSettings, Score, compare_models, mea
 from evaluation.off_policy.estimates import PolicyEstimate, estimate_policy
 from evaluation.off_policy.logs import LoggedImpression, OffPolicyError, PolicyChoice, count_choices
 from evaluation.off_policy.verdict import OffPolicySettings
+from evaluation.quiet_days import QuietDay, find_quiet_days
 from evaluation.ranking import (
     Marks,
     mark_hits,
@@ -51,6 +52,7 @@ __all__ = [
     "OffPolicySettings",
     "PolicyChoice",
     "PolicyEstimate",
+    "QuietDay",
     "Score",
     "Split",
     "SplitError",
@@ -66,6 +68,7 @@ __all__ = [
     "compare_models",
     "count_choices",
     "estimate_policy",
+    "find_quiet_days",
     "mark_hits",
     "measure_average_precision",
     "measure_coverage",

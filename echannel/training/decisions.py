@@ -74,6 +74,8 @@ class Record(msgspec.Struct, frozen=True):
     search: Search | None = None
     stickiness: list[StickinessEffect] | msgspec.UnsetType = msgspec.UNSET
     """What stickiness does to the lists; left out where it counts for nothing."""
+    notices: list[str] = []
+    """What a person should know of the days and people that it was judged by."""
     people_changed: bool = False
     """Somebody was erased or renamed since: nothing is gone on from, so that the next build forgets them."""
 

@@ -17,7 +17,7 @@ from echannel.training.click_gate import BASELINE, ask_everywhere, choose_ladder
 from echannel.training.contest import Contest, hold_contest
 from echannel.training.decisions import Decision, StickinessEffect, lose, read_difference
 from echannel.training.in_place import InPlace
-from echannel.training.notices import tell_bounded
+from echannel.training.notices import tell_notices
 from echannel.training.recipes import QUESTIONS
 from echannel.training.stickiness_gate import judge_stickiness
 from echannel.training.tables import Tables
@@ -80,7 +80,7 @@ def judge_models(tables: Tables, settings: Settings, in_place: InPlace | None = 
     decisions = [decide(question, scores, _compare_in_place(contests[question]), taste) for question in QUESTIONS]
     choice = _choose(decisions, ladders, taste, before)
     sticky = judge_stickiness(_list_answerers(decisions, contenders, taste), trial)
-    return Judgement(scores, decisions, choice, list(tell_bounded(snapshot.histories, settings)), sticky)
+    return Judgement(scores, decisions, choice, tell_notices(trial, snapshot.histories, decisions), sticky)
 
 
 def decide(

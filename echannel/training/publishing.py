@@ -94,13 +94,14 @@ def _record(judgement: Judgement, settings: Settings, before: InPlace, search: S
 
     What a search chose is forgotten where it loses to the settings in place.
     """
-    scores, decisions, choice, _, stickiness = judgement
+    scores, decisions, choice, notices, stickiness = judgement
     made = [question for question in QUESTIONS if question not in choice.withheld]
     return Record(
         scores=scores.to_dicts(),
         withheld=list(choice.withheld),
         next_clicks=choice.ladders.describe(),
         decisions=decisions,
+        notices=notices,
         taste=choice.taste if "for_you" in made else None,
         recipes={question: write_recipe(question, choice.kept.get(question, settings)) for question in made},
         search=before.search if "for_you" in choice.kept else search,

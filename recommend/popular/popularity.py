@@ -1,9 +1,11 @@
 """Popularity: how many people cared for each item, on each channel and on all."""
 
 import dataframely as dy
+import numpy as np
 import polars as pl
 
 from ingest import ORDER, Product, Sessioned
+from recommend.codes import code_names
 from recommend.interactions import InteractionSettings
 from serving import RankedLists
 
@@ -62,12 +64,17 @@ def rank_siblings(
         .sort("item_id", "sibling")
         .collect()
     )
-    return RankedLists.from_rows(
-        rows["item_id"].to_list(),
-        rows["sibling"].to_list(),
+    keys, siblings = code_names(rows["item_id"]), code_names(rows["sibling"])
+    alone = np.zeros(len(keys.names), np.int64)
+    alone[keys.codes] = rows["alone"].to_numpy()
+    return RankedLists.from_codes(
+        keys.names.to_list(),
+        siblings.names.to_list(),
+        keys.codes,
+        siblings.codes,
         score=(rows["together"] / rows["alone"]).to_numpy(),
         together=rows["together"].to_numpy(),
-        alone=rows["alone"].to_numpy(),
+        alone=alone,
         most=most,
     )
 
