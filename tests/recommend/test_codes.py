@@ -4,9 +4,9 @@ from recommend.codes import code_names
 
 
 def test_names_are_numbered_in_their_order_wherever_they_stand() -> None:
-    coded = code_names(pl.Series(["pack", "plan", "pack", "étui"]))
+    coded = code_names(pl.Series(["étui", "plan", "pack", "plan"]))
     assert coded.names.to_list() == ["pack", "plan", "étui"]
-    assert coded.codes.tolist() == [0, 1, 0, 2]
+    assert coded.codes.tolist() == [2, 1, 0, 1]
 
 
 def test_names_seen_elsewhere_take_no_number() -> None:
