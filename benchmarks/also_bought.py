@@ -14,8 +14,9 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 
-from benchmarks.basket_models import PLAIN, TRIED, Ask, K, list_contenders
+from benchmarks.basket_models import PLAIN, TRIED, K, list_contenders
 from benchmarks.measurement import Detail, Finding
+from benchmarks.rivals import Ask
 from benchmarks.shops import read_shops
 from evaluation import mark_hits, measure_hit_rate, measure_reciprocal_rank
 from recommend import Basket

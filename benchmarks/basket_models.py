@@ -1,13 +1,14 @@
-"""The contenders of the also-bought table: all answer from lists that `serving.Answers` pools, or from factors."""
+"""The contenders of the also-bought table: ours answers through `serving.Answers`, rivals as is commonly done."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 
 import dataframely as dy
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_array, csr_matrix
 
+from benchmarks.rivals import Ask, ask_factors, ask_lists, count_plainly, fit_implicit, tabulate
 from recommend import (
     Basket,
     EaseSettings,
@@ -19,14 +20,13 @@ from recommend import (
     rank_rp3beta,
     relate_items,
 )
-from serving import Answers, ItemFactors, RankedLists, Snapshot
+from serving import Answers, RankedLists, Snapshot
 
 K = 10
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 """When every basket was: two of the shops keep no times."""
 MOST_FOR_EASE = 5_000
 """Items that EASE is learnt for, those in most baskets: 10,000 take minutes."""
-Ask = Callable[[Sequence[str]], list[str]]
 Learn = Callable[[dy.DataFrame[Basket]], Ask]
 
 CHOSEN = {
@@ -62,17 +62,11 @@ def _relate(settings: RelationSettings) -> Learn:
 
 
 def _count_plainly(own: float, other: float) -> Learn:
-    """Rank by the baskets of both / (those of the asked item^own · those of the other^other), ties by name."""
+    """Rank by plain counts."""
 
     def learn(known: dy.DataFrame[Basket]) -> Ask:
-        names, table = _tabulate(known)
-        pairs, count = (table.T @ table).tocoo(), np.diff(table.tocsc().indptr)
-        one, two = pairs.coords
-        apart = one != two
-        one, two, both = one[apart], two[apart], pairs.data[apart]
-        score = both / (count[one].astype(np.float64) ** own * count[two].astype(np.float64) ** other)
-        lists = RankedLists.from_codes(names, names, one, two, score=score, together=both, alone=count, most=50)
-        return _serve(lists, known)
+        lists = count_plainly(*tabulate(known["basket"], known["item_id"]), own, other)
+        return _fill_up(ask_lists(lists, K), known)
 
     return learn
 
@@ -81,37 +75,17 @@ def _learn_taste(rank: Callable[[dy.DataFrame[Interaction]], RankedLists], most_
     """Learn from baskets as if each were a person."""
 
     def learn(known: dy.DataFrame[Basket]) -> Ask:
-        kept = known["item_id"].value_counts().sort("count", "item_id", descending=[True, False])["item_id"]
+        kept = _rank_popular(known)["item_id"]
         rows = known.filter(pl.col("item_id").is_in(kept.head(most_items or len(kept)).to_list()))
         people = rows.select("item_id", person_id="basket", weight=pl.lit(1.0), last_at=pl.lit(DAY))
-        return _serve(rank(Interaction.cast(people)), known)
+        return _fill_up(ask_lists(rank(Interaction.cast(people)), K), known)
 
     return learn
 
 
-def _fit_implicit(known: dy.DataFrame[Basket]) -> Ask:
-    """Fit implicit's ALS with its defaults; a basket is folded in."""
-    from implicit.cpu.als import AlternatingLeastSquares
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-    names, table = _tabulate(known)
-    with threadpool_limits(1, "blas"):
-        model = AlternatingLeastSquares(random_state=42)
-        model.fit(csr_matrix(table.astype(np.float32)), show_progress=False)
-    factors = ItemFactors.from_rows(names, model.item_factors, regularization=model.regularization, alpha=model.alpha)
-
-    def ask(items: Sequence[str]) -> list[str]:
-        places = np.flatnonzero(np.isin(factors.items, items))
-        scores = factors.score_items(factors.fold_in(places, np.ones(len(places))))
-        scores[places] = -np.inf
-        return [str(factors.items[place]) for place in np.argsort(-scores, kind="stable")[:K]]
-
-    return ask
-
-
-def _serve(lists: RankedLists | None, known: dy.DataFrame[Basket]) -> Ask:
-    """Answer as the API does: the lists of all asked items added up, filled up from what is popular."""
-    counts = known["item_id"].value_counts().sort("item_id")
+def _serve(lists: RankedLists, known: dy.DataFrame[Basket]) -> Ask:
+    """Answer as the API does: from the lists of all asked items, filled up from what is popular."""
+    counts = _rank_popular(known)
     popular = RankedLists.from_rows(
         ["all"] * len(counts),
         counts["item_id"].to_list(),
@@ -124,12 +98,20 @@ def _serve(lists: RankedLists | None, known: dy.DataFrame[Basket]) -> Ask:
     return lambda items: [item.id for item in answers.also_bought(items, n=K).items]
 
 
-def _tabulate(known: dy.DataFrame[Basket]) -> tuple[list[str], csr_array]:
-    """Lay out baskets × items as ones."""
-    names = known["item_id"].unique().sort()
-    owner = known["basket"].rank("dense").to_numpy().astype(np.int64) - 1
-    table = csr_array((np.ones(known.height, np.int64), (owner, names.search_sorted(known["item_id"]).to_numpy())))
-    return names.to_list(), table
+def _fill_up(ask: Ask, known: dy.DataFrame[Basket]) -> Ask:
+    """Fill up what a rival tells from what is popular."""
+    popular = _rank_popular(known)["item_id"].to_list()
+
+    def answer(items: Sequence[str]) -> list[str]:
+        told = ask(items)
+        barred = {*items, *told}
+        return told + list(islice((item for item in popular if item not in barred), K - len(told)))
+
+    return answer
+
+
+def _rank_popular(known: dy.DataFrame[Basket]) -> pl.DataFrame:
+    return known["item_id"].value_counts().sort("count", "item_id", descending=[True, False])
 
 
 TRIED: dict[str, Learn] = {
@@ -158,7 +140,7 @@ PLAIN: dict[str, Learn] = {
     "confidence": _count_plainly(1, 0),
     "item kNN, cosine": _count_plainly(0.5, 0.5),
     "lift": _count_plainly(1, 1),
-    "implicit's defaults": _fit_implicit,
-    "popularity": lambda known: _serve(None, known),
+    "implicit's defaults": lambda known: ask_factors(fit_implicit(*tabulate(known["basket"], known["item_id"])), K),
+    "popularity": lambda known: _fill_up(lambda _: [], known),
 }
 """Who has no settings to choose."""

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
-import scipy.sparse
+from scipy.sparse import csr_array
 
+from benchmarks.rivals import count_plainly
 from paths import ClickWalks, SequenceSettings, rank_followers, rank_rules
 from paths import index_sessions as index_walks
 from serving import Answers, ClickModel, Ladders, NeighbourSettings, PastSessions, RankedLists, Snapshot
@@ -58,23 +59,18 @@ def list_contenders(name: str) -> dict[str, Callable[[ClickWalks], Answers]]:
         ),
         "sequential rules": lambda walks: _answer("rules", item_rules=rank_rules(walks, RULES[name])),
         "Markov, first order": lambda walks: _answer("graph", next_item=rank_followers(walks)),
-        "item kNN, cosine": lambda walks: _answer("rules", item_rules=relate_items(walks)),
+        "item kNN, cosine": lambda walks: _answer(
+            "rules", item_rules=count_plainly(walks.keys, tabulate_walks(walks), 0.5, 0.5)
+        ),
         "popularity": lambda walks: _answer(popular=rank_popular(walks)),
     }
 
 
-def relate_items(walks: ClickWalks, most: int = 50) -> RankedLists:
-    """Rank items by the cosine of the sessions that hold them (B. Sarwar and others, 2001)."""
-    once = scipy.sparse.csr_matrix((np.ones(walks.length), (walks.session, walks.click)))
-    once.data[:] = 1.0
-    count = np.asarray(once.sum(axis=0)).ravel()
-    pairs = (once.T @ once).tocoo()
-    apart = pairs.row != pairs.col
-    source, target, together = pairs.row[apart], pairs.col[apart], pairs.data[apart]
-    score = together / np.sqrt(count[source] * count[target])
-    return RankedLists.from_codes(
-        walks.keys, walks.keys, source, target, score=score, together=together, alone=count, most=most
-    )
+def tabulate_walks(walks: ClickWalks) -> csr_array:
+    """Lay out which session clicked on what, as ones."""
+    table = csr_array((np.ones(walks.length), (walks.session, walks.click)))
+    table.data[:] = 1.0
+    return table
 
 
 def rank_popular(walks: ClickWalks) -> RankedLists:

@@ -7,24 +7,23 @@ chosen on splits of the training part: with `TASTE_VALIDATION=1` the same models
 import os
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-import scipy.sparse
+from scipy.sparse import csr_array
 
 from benchmarks.measurement import ROUNDS, Detail, Finding
 from benchmarks.movies import VALIDATION_SEEDS, Movies, read_earlier_test, read_test, read_validation
+from benchmarks.rivals import Ask, ask_factors, ask_lists, count_plainly, fit_implicit, tabulate
 from evaluation import mark_hits, measure_average_precision, measure_ndcg
 from recommend import AlsSettings, EaseSettings, WalkSettings, rank_ease, rank_rp3beta, train_als
-from serving import ItemFactors, RankedLists, rank_from_items
+from serving import ItemFactors
 
 K = 10
 OURS, OURS_EARLIER = "ALS, 4 rounds", "ALS, 4 rounds, the protocol's earlier draw"
 TARGETS = dict.fromkeys((OURS, OURS_EARLIER), (0.4855, 0.150, 1.0))
 """nDCG@10 and MAP@10 to reach, and seconds."""
-Answer = Callable[[Sequence[str]], list[str]]
-Learn = Callable[[Movies], Answer]
+Learn = Callable[[Movies], Ask]
 
 
 def answer(rows: int | None) -> list[Finding]:
@@ -60,74 +59,40 @@ def _judge(name: str, learn: Learn, splits: list[Movies], rows: int | None) -> l
     ]
 
 
-def _from_lists(lists: RankedLists) -> Answer:
-    def rank(seen: Sequence[str]) -> list[str]:
-        pool = rank_from_items(lists, seen, [1.0] * len(seen), most=K)
-        return [str(lists.targets[code]) for code in pool.target]
-
-    return rank
-
-
-def _from_factors(factors: ItemFactors) -> Answer:
-    def rank(seen: Sequence[str]) -> list[str]:
-        places = np.searchsorted(factors.items, seen)
-        scores = factors.score_items(factors.fold_in(places, np.ones(len(seen))))
-        scores[places] = -np.inf
-        return [str(factors.items[place]) for place in np.argsort(-scores, kind="stable")[:K]]
-
-    return rank
-
-
-def _rank_popular(movies: Movies) -> Answer:
+def _rank_popular(movies: Movies) -> Ask:
     counts = (
         movies.known.group_by("item_id").len().sort("len", "item_id", descending=[True, False])["item_id"].to_list()
     )
     return lambda seen: [item for item in counts[: len(seen) + K] if item not in set(seen)][:K]
 
 
-def _relate(movies: Movies, power: float, most: int) -> RankedLists:
-    """Rank items by the people of both / (people of one · people of the other)^power: 0.5 is cosine, 1 is lift."""
-    people, items = (movies.known[name].to_numpy() for name in ("person_id", "item_id"))
-    (_, person), (names, item) = (np.unique(column.astype(str), return_inverse=True) for column in (people, items))
-    table = scipy.sparse.csr_array((np.ones(len(item)), (person, item)))
-    count = np.bincount(item)
-    pairs = (table.T @ table).tocoo()
-    one, other = pairs.coords
-    apart = one != other
-    one, other, both = one[apart], other[apart], pairs.data[apart]
-    score = both / (count[one] * count[other]) ** power
-    return RankedLists.from_codes(names, names, one, other, score=score, together=both, alone=count, most=most)
+def _relate(movies: Movies, power: float) -> Ask:
+    """Rank films by the people of both / (people of one · people of the other)^power: 0.5 is cosine, 1 is lift."""
+    return ask_lists(count_plainly(*_tabulate(movies), power, power, most=200), K)
 
 
-def _run_implicit(movies: Movies, **settings: Any) -> Answer:
-    """Fit implicit's own ALS from its own start, as its example does; answer by fold-in."""
-    from implicit.cpu.als import AlternatingLeastSquares
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+def _run_implicit(movies: Movies, **settings: Any) -> Ask:
+    return ask_factors(fit_implicit(*_tabulate(movies), **settings), K)
 
-    people, items = (movies.known[name].to_numpy().astype(str) for name in ("person_id", "item_id"))
-    (_, person), (names, item) = (np.unique(column, return_inverse=True) for column in (people, items))
-    with threadpool_limits(1, "blas"):
-        model = AlternatingLeastSquares(random_state=42, **settings)
-        model.fit(scipy.sparse.csr_matrix((np.ones(len(item), np.float32), (person, item))), show_progress=False)
-    return _from_factors(
-        ItemFactors.from_rows(names, model.item_factors, regularization=model.regularization, alpha=model.alpha)
-    )
+
+def _tabulate(movies: Movies) -> tuple[list[str], csr_array]:
+    return tabulate(movies.known["person_id"], movies.known["item_id"])
 
 
 def _rebuild(rounds: int) -> Learn:
     """Start from the factors of nine tenths of the rows; what they took is counted too, unless kept from before."""
     before: dict[int, ItemFactors] = {}
 
-    def learn(movies: Movies) -> Answer:
+    def learn(movies: Movies) -> Ask:
         if id(movies) not in before:
             before[id(movies)] = train_als(movies.known.sample(fraction=0.9, seed=1), AlsSettings())
-        return _from_factors(train_als(movies.known, AlsSettings(warm_iterations=rounds), before[id(movies)]))
+        return ask_factors(train_als(movies.known, AlsSettings(warm_iterations=rounds), before[id(movies)]), K)
 
     return learn
 
 
 CONTENDERS: dict[str, Learn] = {
-    OURS: lambda movies: _from_factors(train_als(movies.known, AlsSettings())),
+    OURS: lambda movies: ask_factors(train_als(movies.known, AlsSettings()), K),
     "ALS, 2 rounds from the factors in place": _rebuild(2),
     "ALS, 1 round from the factors in place": _rebuild(1),
     "implicit's start and 15 rounds, our other settings": lambda movies: _run_implicit(
@@ -137,10 +102,10 @@ CONTENDERS: dict[str, Learn] = {
         movies, factors=128, regularization=60.0, alpha=10.0, iterations=4
     ),
     "implicit's defaults": _run_implicit,
-    "EASE": lambda movies: _from_lists(rank_ease(movies.known, EaseSettings(most=400))),
-    "RP3β": lambda movies: _from_lists(rank_rp3beta(movies.known, WalkSettings(most=400))),
-    "item kNN, cosine": lambda movies: _from_lists(_relate(movies, 0.5, 200)),
-    "lift": lambda movies: _from_lists(_relate(movies, 1.0, 200)),
+    "EASE": lambda movies: ask_lists(rank_ease(movies.known, EaseSettings(most=400)), K),
+    "RP3β": lambda movies: ask_lists(rank_rp3beta(movies.known, WalkSettings(most=400)), K),
+    "item kNN, cosine": lambda movies: _relate(movies, 0.5),
+    "lift": lambda movies: _relate(movies, 1.0),
     "popularity": _rank_popular,
 }
 PROMISED = {OURS_EARLIER: CONTENDERS[OURS]}
