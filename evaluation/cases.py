@@ -68,6 +68,7 @@ class AlsoViewedCase(Case):
 class AlsoBoughtCase(Case):
     """One item of a basket of two or more: that item held out, and the others."""
 
+    channel = dy.String(nullable=False, description="Channel on which the item was bought that is held out")
     items = dy.List(dy.String(), nullable=False, min_length=1, description="The items that are told, sorted")
 
 
@@ -122,20 +123,19 @@ def ask_also_viewed(
     return AlsoViewedCase.cast(cases.rename({"person_id": "unit"}))
 
 
-def ask_also_bought(baskets: pl.DataFrame, settings: CaseSettings) -> dy.DataFrame[AlsoBoughtCase]:
+def ask_also_bought(sightings: pl.DataFrame, settings: CaseSettings) -> dy.DataFrame[AlsoBoughtCase]:
     """Ask, for each item of each basket of two or more, which one was held out, given the others.
 
-    `baskets` has one row for each item of a basket, in the columns `basket` and `item_id`. Every item is held out once,
-    so that chance has no part in it; the basket is the unit. Sorted by basket and item.
+    `sightings` has one row for each item of a basket, as often as it was bought there: `basket`, `item_id` and
+    `channel`. Every item is held out once, so that chance has no part in it, and asked for on the channel where it was
+    bought; the basket is the unit. Sorted by basket and item.
     """
-    packed = baskets.select("basket", "item_id").unique().group_by("basket").agg(pl.col("item_id").sort())
-    several = packed.filter(pl.col("item_id").list.len() > 1).sort("basket")
-    cases = several.with_columns(held_out="item_id").explode("held_out").select(
-        unit="basket",
-        items=pl.col("item_id").list.set_difference(pl.concat_list("held_out")).list.sort(),
-        relevant=pl.concat_list("held_out"),
-    )  # fmt: skip
-    return AlsoBoughtCase.cast(thin_out(cases, settings))
+    items = sightings.group_by("basket", "item_id").agg(pl.col("channel").min()).sort("basket", "item_id")
+    others = pl.col("items").list.set_difference(pl.concat_list("item_id")).list.sort()
+    cases = items.join(items.group_by("basket").agg(items="item_id"), on="basket", maintain_order="left").select(
+        "channel", unit="basket", items=others, relevant=pl.concat_list("item_id")
+    )
+    return AlsoBoughtCase.cast(thin_out(cases.filter(pl.col("items").list.len() > 0), settings))
 
 
 def ask_bought_after_viewing(sightings: pl.DataFrame, settings: CaseSettings) -> dy.DataFrame[BoughtAfterViewingCase]:

@@ -10,7 +10,7 @@ from echannel.training.click_gate import ask_clicks
 from echannel.training.trial import Ask, Trial
 from evaluation import ask_also_bought, ask_also_viewed, ask_bought_after_viewing, ask_for_you, ask_trending
 from ingest import Sessioned
-from recommend import bought_baskets, list_bought_after_viewing, rank_risen
+from recommend import list_bought_after_viewing, list_purchases, rank_risen
 from serving import CHANNEL_BIT, Answers
 
 
@@ -32,12 +32,12 @@ def _ask_viewed(answers: Answers, trial: Trial) -> Ask:
 
 
 def _list_bought(trial: Trial) -> dy.DataFrame[Any]:
-    baskets = bought_baskets(trial.test.orders, trial.settings.baskets)
-    return ask_also_bought(baskets, trial.settings.evaluation.cases)
+    sightings = list_purchases(trial.test.orders, trial.settings.baskets)
+    return ask_also_bought(sightings.collect(), trial.settings.evaluation.cases)
 
 
 def _ask_bought(answers: Answers, trial: Trial) -> Ask:
-    return lambda row: answers.also_bought(row["items"], n=trial.n, now_ms=trial.now_ms)
+    return lambda row: answers.also_bought(row["items"], n=trial.n, now_ms=trial.now_ms, channel=str(row["channel"]))
 
 
 def _list_bought_after(trial: Trial) -> dy.DataFrame[Any]:

@@ -70,7 +70,9 @@ def test_robots_and_lonely_events_ask_nothing() -> None:
 
 def test_every_item_of_every_basket_is_held_out_once_and_the_order_of_rows_does_not_matter() -> None:
     baskets = pl.DataFrame(
-        [(f"{n:03}", item) for n in range(5) for item in "abc"], schema=["basket", "item_id"], orient="row"
+        [(f"{n:03}", item, "web") for n in range(5) for item in "abc"],
+        schema=["basket", "item_id", "channel"],
+        orient="row",
     )
     cases = AlsoBoughtCase.validate(ask_also_bought(baskets, CaseSettings()))
     assert cases.head(3).select("unit", "items", "relevant").rows() == [
@@ -82,8 +84,19 @@ def test_every_item_of_every_basket_is_held_out_once_and_the_order_of_rows_does_
     assert cases.equals(ask_also_bought(baskets.reverse(), CaseSettings()))
 
 
+def test_each_item_is_asked_for_on_the_channel_where_it_was_bought() -> None:
+    rows = [("ann@1", "plan", "web"), ("ann@1", "pack", "wap"), ("ann@1", "pack", "app"), ("bob@1", "plan", "app")]
+    sightings = pl.DataFrame(rows, schema=["basket", "item_id", "channel"], orient="row")
+    for shown in (sightings, sightings.reverse()):
+        cases = AlsoBoughtCase.validate(ask_also_bought(shown, CaseSettings()))
+        assert cases.select("unit", "channel", "items", "relevant").rows() == [
+            ("ann@1", "app", ["plan"], ["pack"]),
+            ("ann@1", "web", ["pack"], ["plan"]),
+        ]
+
+
 def test_baskets_of_one_item_ask_nothing() -> None:
-    baskets = pl.DataFrame({"basket": ["1", "2"], "item_id": ["a", "a"]})
+    baskets = pl.DataFrame({"basket": ["1", "2", "2"], "item_id": ["a", "a", "a"], "channel": ["web", "web", "app"]})
     assert AlsoBoughtCase.validate(ask_also_bought(baskets, CaseSettings())).is_empty()
 
 

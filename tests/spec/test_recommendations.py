@@ -53,6 +53,10 @@ def baskets(*contents: str) -> pl.DataFrame:
     return Basket.validate(pl.DataFrame(rows, schema=["basket", "item_id"], orient="row"))
 
 
+def on_web(*contents: str) -> pl.DataFrame:
+    return baskets(*contents).with_columns(channel=pl.lit("web"))
+
+
 def orders(text: str) -> pl.DataFrame:
     rows = [
         {**row, "channel": "web", "quantity": 1, "ordered_at": at(row.pop("occurred_at"))} for row in draw_rows(text)
@@ -244,7 +248,7 @@ class TestJudgement:
         ]
 
     def test_each_item_of_a_basket_is_held_out_in_its_turn(self) -> None:
-        cases = ask_also_bought(baskets("plan pack", "plan"), CaseSettings())
+        cases = ask_also_bought(on_web("plan pack", "plan"), CaseSettings())
         assert cases.select("unit", "items", "relevant").rows() == [
             ("00", ["plan"], ["pack"]),
             ("00", ["pack"], ["plan"]),
@@ -272,7 +276,7 @@ class TestJudgement:
         ids=["thirty people are evidence", "one person is none"],
     )
     def test_a_model_is_better_only_where_the_interval_says_so(self, people: int, verdict: str) -> None:
-        cases = ask_also_bought(baskets(*["plan pack"] * people), CaseSettings())
+        cases = ask_also_bought(on_web(*["plan pack"] * people), CaseSettings())
         right = cases["relevant"].to_list()
         scores = compare_models(
             "also_bought",
