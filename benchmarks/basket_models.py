@@ -30,23 +30,16 @@ MOST_FOR_EASE = 5_000
 Learn = Callable[[dy.DataFrame[Basket]], Ask]
 
 CHOSEN = {
-    "groceries": ("ratio_power 0.4, ratio_prior 10", "EASE 800", "RP3β 1 0.3"),
-    "belgian_retail": ("ratio_power 0.4, ratio_prior 10", "EASE 800", "RP3β 1 0.1"),
-    "online_retail_ii": ("ratio_power 0.4, ratio_prior 3", "EASE 200", "RP3β 0.6 0.5"),
+    "groceries": ("EASE 800", "RP3β 1 0.3"),
+    "belgian_retail": ("EASE 800", "RP3β 1 0.1"),
+    "online_retail_ii": ("EASE 200", "RP3β 0.6 0.5"),
 }
 """Of the settings tried, those with the largest sum of the four figures on each validation split."""
 
 
 def list_contenders(shop: str) -> dict[str, Learn]:
-    """List who answers for a shop, with the settings that were chosen for it."""
-    ours, ease, walk = CHOSEN[shop]
-    return {
-        "also bought, default settings": _relate(RelationSettings()),
-        f"also bought, {ours}": TRIED[ours],
-        ease: TRIED[ease],
-        walk: TRIED[walk],
-        **PLAIN,
-    }
+    """List who answers for a shop: ours with its default settings, rivals with those that were chosen for it."""
+    return {"also bought": _relate(RelationSettings()), **{name: TRIED[name] for name in CHOSEN[shop]}, **PLAIN}
 
 
 def _relate(settings: RelationSettings) -> Learn:
@@ -62,13 +55,12 @@ def _relate(settings: RelationSettings) -> Learn:
 
 
 def _count_plainly(own: float, other: float) -> Learn:
-    """Rank by plain counts."""
+    """Rank by plain counts, those of several items added up."""
+    return lambda known: _fill_up(ask_lists(_list_plainly(known, own, other), K), known)
 
-    def learn(known: dy.DataFrame[Basket]) -> Ask:
-        lists = count_plainly(*tabulate(known["basket"], known["item_id"]), own, other)
-        return _fill_up(ask_lists(lists, K), known)
 
-    return learn
+def _list_plainly(known: dy.DataFrame[Basket], own: float, other: float) -> RankedLists:
+    return count_plainly(*tabulate(known["basket"], known["item_id"]), own, other)
 
 
 def _learn_taste(rank: Callable[[dy.DataFrame[Interaction]], RankedLists], most_items: int | None = None) -> Learn:
@@ -116,9 +108,12 @@ def _rank_popular(known: dy.DataFrame[Basket]) -> pl.DataFrame:
 
 TRIED: dict[str, Learn] = {
     **{
-        f"ratio_power {power:g}, ratio_prior {prior:g}": _relate(RelationSettings(ratio_power=power, ratio_prior=prior))
+        f"size_power {size:g}, ratio_power {power:g}, ratio_prior {prior:g}": _relate(
+            RelationSettings(size_power=size, ratio_power=power, ratio_prior=prior)
+        )
+        for size in (0.0, 0.5, 1.0)
         for power in (0.0, 0.2, 0.4)
-        for prior in (3.0, 10.0, 30.0)
+        for prior in (10.0, 30.0)
     },
     **{
         f"EASE {pull:g}": _learn_taste(
@@ -136,8 +131,11 @@ TRIED: dict[str, Learn] = {
 }
 """What the validation splits choose from."""
 
+CONFIDENCE: Learn = _count_plainly(1, 0)
+"""Who has to be beaten."""
+
 PLAIN: dict[str, Learn] = {
-    "confidence": _count_plainly(1, 0),
+    "confidence, pooled as ours": lambda known: _serve(_list_plainly(known, 1, 0), known),
     "item kNN, cosine": _count_plainly(0.5, 0.5),
     "lift": _count_plainly(1, 1),
     "implicit's defaults": lambda known: ask_factors(fit_implicit(*tabulate(known["basket"], known["item_id"])), K),

@@ -43,7 +43,9 @@ def fit_implicit(names: list[str], table: csr_array, **settings: Any) -> ItemFac
     with threadpool_limits(1, "blas"):
         model = AlternatingLeastSquares(random_state=42, **settings)
         model.fit(csr_matrix(table.astype(np.float32)), show_progress=False)
-    return ItemFactors.from_rows(names, model.item_factors, regularization=model.regularization, alpha=model.alpha)
+    return ItemFactors.from_rows(
+        np.array(names), model.item_factors, regularization=model.regularization, alpha=model.alpha
+    )
 
 
 def ask_lists(lists: RankedLists, most: int) -> Ask:

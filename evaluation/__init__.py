@@ -16,7 +16,7 @@ from evaluation.cases import (
     ask_next_click,
     ask_next_item,
 )
-from evaluation.comparison import ComparisonSettings, Score, compare_models, measure_metric
+from evaluation.comparison import ComparisonSettings, Score, bound_difference, compare_models, measure_metric
 from evaluation.off_policy.estimates import PolicyEstimate, estimate_policy
 from evaluation.off_policy.logs import LoggedImpression, OffPolicyError, PolicyChoice, count_choices
 from evaluation.off_policy.verdict import OffPolicySettings
@@ -64,6 +64,7 @@ __all__ = [
     "ask_next_click",
     "ask_next_item",
     "ask_trending",
+    "bound_difference",
     "choose_split",
     "compare_models",
     "count_choices",

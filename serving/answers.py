@@ -77,8 +77,8 @@ class Answers:
     def also_bought(self, item_ids: Sequence[str], **asked: Unpack[Asked]) -> Answer:
         """Tell what else was bought in the orders with an item, or with the items of a basket.
 
-        A basket's scores are the sums over its items, each taken once; the reason names the item that adds most. What
-        cannot be had beside one of them is left out.
+        A basket's scores are pooled over its items, each taken once (`pool_rankings`); the reason names the item that
+        adds most. What cannot be had beside one of them is left out.
         """
         shopper, basket = _hold(item_ids, asked), sorted(set(item_ids))
         banned = {*basket, *self._shelf.ban_beside(basket)}

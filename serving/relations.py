@@ -12,6 +12,10 @@ from serving.shelf import Shelf
 from serving.shoppers import Shopper
 from serving.vocabulary import translate_codes
 
+POOL_POWER = 3.0
+"""How the lists of a basket's items are pooled: what one item clearly calls for stands before what many go along with.
+Added up, as with 1, whatever is popular wins in a large basket (docs/lists.md)."""
+
 
 class Relation:
     """Lists of one kind beside the shelf; every list that is about products is answered from one of these."""
@@ -32,7 +36,7 @@ class Relation:
         return [key if self._lists.knows(key := on_channel.get(item, item)) else item for item in item_ids]
 
     def propose(self, rung: str, keys: Sequence[str], shopper: Shopper, *, asked: bool = False) -> Rung:
-        """Propose what goes with a key, or with several: then each target's scores are added up.
+        """Propose what goes with a key, or with several: then each target's scores are pooled.
 
         A key may have a channel and a tab before the item that its reason names.
         """
@@ -51,7 +55,7 @@ class Relation:
         return rung._replace(codes=ranking.target[shown], score=ranking.score[shown], explain=explain)
 
     def _offer_pool(self, rung: Rung, keys: Sequence[str], rankings: Sequence[Ranking], shopper: Shopper) -> Rung:
-        pool = pool_rankings(rankings, [1.0] * len(rankings))
+        pool = pool_rankings(rankings, [1.0] * len(rankings), POOL_POWER)
         shown = self._shelf.mark(self._sold[pool.target], shopper)
         target, strongest = pool.target[shown], pool.strongest[shown]
 

@@ -24,8 +24,12 @@ def relate_items(
     r"""Rank for each item the items that were in its baskets, over all channels and on each.
 
     Keys are the items, over all channels, and `web\tITEM`, for each channel where the item is in `min_channel_baskets`
-    or more: there what is asked about was seen on that channel. A basket of age a days weighs w = 2^(-a /
-    half_life_days). Of an item's weight f in n baskets, k fell on baskets with the other item. Its score is
+    or more: there what is asked about was seen on that channel. A basket of age a days with n items to be told weighs
+
+        w = 2^(-a / half_life_days) / n^s
+
+    with s the `size_power`: of many items fewer belong together (M. Newman, 2001, lets authors of a paper of n share it
+    with s = 1 and n - 1). Of an item's weight f, k fell on baskets with the other item. Its score is
 
         low(k / f) · ((k + m) / (E + m))^g
 
@@ -56,7 +60,7 @@ class Related(NamedTuple):
 
 def _relate(rows: pl.DataFrame, items: int, prefix: str, least: int, settings: RelationSettings, most: int) -> Related:
     """Relate the items of some rows, each to the `most` best; those asked about are in `least` baskets or more."""
-    tables = Incidence.lay_out(rows, items)
+    tables = Incidence.lay_out(rows, items).lighten(settings.size_power)
     alone = np.bincount(tables.asked.indices, minlength=items)
     evidence = _weigh_evidence(tables)
 

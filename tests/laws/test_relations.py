@@ -61,6 +61,7 @@ def relate_one_by_one(rows: list[dict[str, object]]) -> dict[tuple[str, str], tu
             for role in ("asked", "told")
         )
         weight = {b: 2 ** -((9 - max(int(str(row["day"])) for row in here if row["basket"] == b)) / 5) for b in baskets}
+        weight = {b: weight[b] / max(len(others[b]), 1) ** ALL.size_power for b in baskets}
         chances = sum(weight[b] * sum(i != j for i, j in product(asked[b], others[b])) for b in baskets)
         whole = sum(weight[b] * len(asked[b]) for b in baskets) * sum(weight[b] * len(others[b]) for b in baskets)
         items = sorted({str(row["item_id"]) for row in here})

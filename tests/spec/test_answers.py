@@ -116,12 +116,23 @@ def test_also_bought_counts_orders(answers: Answers) -> None:
     assert answer.items[0].reason == "30 of 60 orders with this also had it"
 
 
-def test_a_baskets_items_add_up_and_the_strongest_is_named(answers: Answers) -> None:
+def test_a_baskets_items_are_pooled_and_the_strongest_is_named(answers: Answers) -> None:
     answer = answers.also_bought(["phone", "broadband"], n=2, now_ms=JUNE)
     assert ids(answer) == ["plan", "insurance"]
-    assert answer.items[0].score == pytest.approx(12 / 60 + 12 / 20)
+    assert answer.items[0].score == pytest.approx(((12 / 60) ** 3 + (12 / 20) ** 3) ** (1 / 3))
     assert answer.items[0].reason == "12 of 20 orders with 宽带 also had it"
     assert answer.items[1].reason == "30 of 60 orders with Phone X also had it"
+
+
+def test_what_one_item_clearly_calls_for_stands_before_what_many_go_along_with(answers: Answers) -> None:
+    also_bought = draw_lists("""
+        key       | target    | together | alone
+        phone     | insurance | 50       | 100
+        phone     | plan      | 30       | 100
+        broadband | plan      | 30       | 100
+    """)
+    shop = Answers(replace(answers.snapshot, also_bought=also_bought))
+    assert ids(shop.also_bought(["phone", "broadband"], n=2, now_ms=JUNE)) == ["insurance", "plan"]
 
 
 def test_the_order_and_the_doubles_of_a_basket_do_not_matter(answers: Answers) -> None:

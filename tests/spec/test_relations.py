@@ -55,6 +55,15 @@ class TestAlsoViewed:
         sessions = ["phone charger bag"] * 20 + ["phone"] * 20 + ["plan bag"] * 200
         assert list(listed(see("\n".join(sessions)), "phone")) == ["charger", "bag"]
 
+    def test_what_is_seen_in_small_sessions_stands_before_what_is_seen_in_large_ones(self) -> None:
+        """As many sessions hold the pack as the toy, but those with the toy hold ten other items too."""
+        many = " ".join(f"i{number}" for number in range(10))
+        lists = see("\n".join(["plan pack"] * 5 + [f"plan toy {many}"] * 5))
+        assert next(iter(listed(lists, "plan"))) == "pack"
+        assert listed(lists, "plan")["pack"] == listed(lists, "plan")["toy"] == 5
+        alike = see("\n".join(["plan pack"] * 5 + [f"plan toy {many}"] * 6), RelationSettings(size_power=0))
+        assert list(listed(alike, "plan"))[-1] == "pack"
+
     def test_a_young_session_counts_for_more_than_an_old_one_and_the_counts_stay_whole(self) -> None:
         old = [{"session_id": f"o{n}", "occurred_at": DAY_ONE, "item_id": item} for n in range(6) for item in "ab"]
         late = DAY_ONE + timedelta(days=100)
@@ -194,5 +203,5 @@ def test_an_empty_shop_has_no_lists() -> None:
 
 
 def test_wrong_settings_are_refused_with_all_their_faults() -> None:
-    with pytest.raises(ValueError, match=r"window_days.*half_life_days.*order_hours.*ratio_power"):
-        RelationSettings(window_days=0, half_life_days=0, order_hours=0, ratio_power=1)
+    with pytest.raises(ValueError, match=r"window_days.*half_life_days.*order_hours.*size_power.*ratio_power"):
+        RelationSettings(window_days=0, half_life_days=0, order_hours=0, size_power=1.5, ratio_power=1)
