@@ -1,6 +1,6 @@
 """Incidence: the baskets that count, as tables of baskets × items."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Self
@@ -80,7 +80,7 @@ class Incidence:
 
     def lighten(self, power: float) -> Self:
         """Divide each basket's weight by so high a power of the items that are told in it: large ones say less."""
-        return self._replace(weight=self.weight / np.maximum(np.diff(self.told.indptr), 1) ** power)
+        return replace(self, weight=self.weight / np.maximum(np.diff(self.told.indptr), 1) ** power)
 
     def expect(self, met: Meetings) -> FloatArray:
         """Tell the weight of the baskets that would hold both by chance, for each pair that met.
