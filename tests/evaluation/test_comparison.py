@@ -12,7 +12,8 @@ RIGHT, WRONG = ["a"], ["z"]
 
 
 def cases(units: list[str]) -> pl.DataFrame:
-    rows = {"unit": units, "relevant": [["a"]] * len(units), "items": [["b"]] * len(units)}
+    every = len(units)
+    rows = {"unit": units, "relevant": [["a"]] * every, "channel": ["web"] * every, "items": [["b"]] * every}
     return AlsoBoughtCase.validate(pl.DataFrame(rows, schema=AlsoBoughtCase.create_empty().schema))
 
 
