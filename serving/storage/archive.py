@@ -16,9 +16,10 @@ import numpy as np
 from serving.faults import SnapshotError
 from serving.reports import NAME_PATTERN, ReportError, decode_report
 from serving.snapshot import Snapshot
+from serving.storage.assembly import assemble_part
 from serving.storage.durability import UNFINISHED, lock_folder, remove_unfinished, sync_folder, write_durably
 from serving.storage.manifest import FORMAT, FileEntry, Json, Manifest, derive_version, digest_bytes
-from serving.storage.parts import FIELDS, FILES, OPTIONAL, PARTS, AnyArray, Part, assemble_part, list_arrays
+from serving.storage.parts import FIELDS, FILES, OPTIONAL, PARTS, AnyArray, Part, list_arrays
 
 MANIFEST = "manifest.json"
 REPORTS = "reports"

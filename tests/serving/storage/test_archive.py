@@ -17,8 +17,8 @@ from serving import (
     write_snapshot,
 )
 from serving.clicks.returns import BACKS, RHYTHMS
+from serving.storage.assembly import assemble_part
 from serving.storage.manifest import Manifest, derive_version, digest_bytes
-from serving.storage.parts import assemble_part
 from tests.serving.shop import make_shop
 
 
