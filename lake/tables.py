@@ -82,15 +82,18 @@ class Lake:
 
         Of two rows with one key the earlier stays (`find_duplicates`): one that came later but was received earlier
         replaces the other in the same commit, and counts as `REPLACED`, not as new. `marks` is asked after the last
-        frame and committed with the rows, or alone where there are none. The frames may raise to give up: then
-        nothing is written. Memory holds a few frames, and the keys of all. `watch` is shown the rows committed.
+        frame, while nobody can own the lake, and committed with the rows, or alone where there are none. The frames may
+        raise to give up: then nothing is written. Memory holds a few frames, and the keys of all. `watch` is shown the
+        rows committed.
         Raises `TimeoutError` where other writers come first twenty times.
         """
         full = (frame for frame in frames if len(frame))
         first = next(full, None)
-        if first is None:
+        if first is None and not self.folder.exists():  # nobody owns a lake that is not there
             return self._append(name, None, distinct, watch, marks())
         with share(self.folder):
+            if first is None:
+                return self._append(name, None, distinct, watch, marks())
             (self.folder / name).mkdir(exist_ok=True)
             file = write_file(self.folder / name, chain([first], full), TABLES[name].schema)
             try:

@@ -25,7 +25,7 @@ from ingest import (
     take_orders,
     take_products,
 )
-from lake import Lake
+from lake import Lake, share
 
 Pairs = Iterable[tuple[Batch, Reader]]
 
@@ -70,8 +70,9 @@ def write_part(
 
     if intake.into == "products":
         catalogue = list(read())
-        finish()
-        written = _replace_products(intake.lake, catalogue)
+        with share(intake.lake.folder):
+            finish()
+            written = _replace_products(intake.lake, catalogue)
         ledger.notices += find_term_faults(complete_products(intake.lake.scan("products").collect()))
     else:
         written = intake.lake.append_new(intake.into, read(), distinct=distinct, watch=look, marks=finish)

@@ -1,3 +1,4 @@
+import fcntl
 import itertools
 import multiprocessing
 from pathlib import Path
@@ -215,6 +216,21 @@ def test_marks_are_asked_when_the_frames_are_read(tmp_path):
 
     lake.append_new("events", frames(), marks=lambda: {"log": read})
     assert lake.mark("events", "log") == 3
+
+
+@pytest.mark.parametrize("names", [(), ("a",)], ids=["no rows", "rows"])
+def test_nobody_can_own_the_lake_while_marks_are_asked(tmp_path, names):
+    """Who erases a person waits for whoever has looked for erasures and is about to write."""
+    asked = []
+
+    def ask():
+        with (tmp_path / ".lock").open("a") as file, pytest.raises(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        asked.append(True)
+        return {"log": 1}
+
+    Lake(tmp_path).append_new("events", [events(*names)] if names else [], marks=ask)
+    assert asked == [True]
 
 
 def test_marks_that_have_not_moved_make_no_commit(tmp_path):
