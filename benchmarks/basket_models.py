@@ -23,6 +23,7 @@ from recommend import (
 from serving import Answers, RankedLists, Snapshot
 
 K = 10
+OURS = "also bought"
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 """When every basket was: two of the shops keep no times."""
 MOST_FOR_EASE = 5_000
@@ -39,7 +40,7 @@ CHOSEN = {
 
 def list_contenders(shop: str) -> dict[str, Learn]:
     """List who answers for a shop: ours with its default settings, rivals with those that were chosen for it."""
-    return {"also bought": _relate(RelationSettings()), **{name: TRIED[name] for name in CHOSEN[shop]}, **PLAIN}
+    return {OURS: _relate(RelationSettings()), **{name: TRIED[name] for name in CHOSEN[shop]}, **PLAIN}
 
 
 def _relate(settings: RelationSettings) -> Learn:
