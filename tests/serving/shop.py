@@ -5,6 +5,7 @@ import numpy as np
 from serving import (
     PINNED,
     PLANNED,
+    Answer,
     Catalogue,
     Histories,
     ItemFactors,
@@ -83,6 +84,14 @@ def make_report(name: str = "abandonment") -> Report:
         [ReportColumn("stage", Text("Stage", "阶段")), ReportColumn("value_left", Text("Value", "金额"), "money")],
         [["delivery", 120.5], ["cart", None]],
     )
+
+
+def ids(answer: Answer) -> list[str]:
+    return [item.id for item in answer.items]
+
+
+def rungs(answer: Answer) -> list[str]:
+    return [item.rung for item in answer.items]
 
 
 ALSO_VIEWED = draw_lists("""

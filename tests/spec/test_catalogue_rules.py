@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from serving import Answer, Answers, Links, Snapshot
-from tests.serving.shop import JUNE, draw_catalogue, draw_histories, draw_links, draw_lists
+from serving import Answers, Links, Snapshot
+from tests.serving.shop import JUNE, draw_catalogue, draw_histories, draw_links, draw_lists, ids
 
 POPULAR = draw_lists("""
     key | target  | together | alone
@@ -52,10 +52,6 @@ PLAN_EXCLUDES_ROAMING = draw_links("""
     item | bars
     plan | roaming
 """)
-
-
-def ids(answer: Answer) -> list[str]:
-    return [item.id for item in answer.items]
 
 
 class TestRequires:

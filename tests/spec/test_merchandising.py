@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from serving import Answer, Answers, Boost, Links, ListPin, MerchandisingSettings, Snapshot
-from tests.serving.shop import JUNE, draw_catalogue, draw_links, draw_lists
+from tests.serving.shop import JUNE, draw_catalogue, draw_links, draw_lists, ids
 
 DAY = 86_400_000
 
@@ -42,10 +42,6 @@ WORDS = draw_links("""
 def open_shop(words: Links = WORDS, **settings: object) -> Answers:
     rules = MerchandisingSettings(**{"share": 1.0, **settings})  # type: ignore[arg-type]
     return Answers(Snapshot(also_viewed=VIEWED, popular=POPULAR, words=words, merchandising=rules))
-
-
-def ids(answer: Answer) -> list[str]:
-    return [item.id for item in answer.items]
 
 
 def rules(answer: Answer) -> list[str | None]:
