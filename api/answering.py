@@ -1,0 +1,120 @@
+"""Answering: what the snapshot says to a question, in the words of the API."""
+
+import msgspec
+
+from api.cursors import Stage, read_cursor, write_cursor
+from api.edition import Edition
+from api.keys import Pseudonym
+from api.messages import (
+    AlsoBought,
+    AlsoViewed,
+    BatchQuestion,
+    BoughtAfterViewing,
+    ForYou,
+    ItemsAnswer,
+    NextClick,
+    NextItem,
+    PagesAnswer,
+    RecommendedItem,
+    RecommendedPage,
+    ShopQuestion,
+    Trending,
+)
+from serving import Answer, Asked, Language
+
+DIGITS = 6
+"""Decimals of a score: what a float32 holds and no noise."""
+
+
+class Asker(msgspec.Struct, frozen=True):
+    """When the question is asked, the language where it names none, and how to find a person."""
+
+    now_ms: int
+    language: Language
+    pseudonym: Pseudonym
+
+
+def answer_question(
+    edition: Edition, question: BatchQuestion, asker: Asker, recommendation_id: str
+) -> ItemsAnswer | PagesAnswer:
+    """Answer one question under the id that feedback on it will name; raises a 400 problem for a cursor of no use."""
+    asked = _tell(edition, question, asker)
+    if isinstance(question, NextClick):
+        clicks = edition.answers.next_click(question.pages, stay=question.stay, seen=question.seen, **asked)
+        return _list_pages(clicks, recommendation_id, asked)
+    return _list_items(_ask_items(edition, question, asker, asked), recommendation_id, asked)
+
+
+def _ask_items(
+    edition: Edition,
+    question: AlsoViewed | AlsoBought | BoughtAfterViewing | NextItem | ForYou | Trending,
+    asker: Asker,
+    asked: Asked,
+) -> Answer:
+    answers = edition.answers
+    match question:
+        case AlsoViewed():
+            return answers.also_viewed(question.item_id, **asked)
+        case AlsoBought():
+            return answers.also_bought(question.item_ids, **asked)
+        case BoughtAfterViewing():
+            return answers.bought_after_viewing(question.item_id, **asked)
+        case Trending():
+            return answers.trending(question.category, **asked)
+        case NextItem():
+            return answers.next_item(question.item_ids, stay=question.stay, seen=question.seen, **asked)
+        case ForYou():
+            return _ask_for_you(edition, question, asker, asked)
+
+
+def _ask_for_you(edition: Edition, question: ForYou, asker: Asker, asked: Asked) -> Answer:
+    """Ask for a person, or for nobody in particular where personalization is off."""
+    personal = question.personalization == "on"
+    return edition.answers.for_you(
+        [asker.pseudonym(kind, question.visitor_id) for kind in ("visitor", "customer")] if personal else [],
+        recent=question.recent if personal else [],
+        new_only=question.new_only,
+        **asked,
+    )
+
+
+def _tell(edition: Edition, question: BatchQuestion, asker: Asker) -> Asked:
+    """Tell what every question says beside what it is about."""
+    stage = read_cursor(question.cursor, edition.version, asker.now_ms)
+    return {
+        "n": question.n,
+        "now_ms": stage.now_ms,
+        "offset": stage.offset,
+        "channel": question.channel,
+        "exclude": question.exclude,
+        "lang": question.lang or asker.language,
+        "age": question.age if isinstance(question, ShopQuestion) else None,
+    }
+
+
+def _list_items(answer: Answer, recommendation_id: str, asked: Asked) -> ItemsAnswer:
+    items = [
+        RecommendedItem(
+            item.id, rank, round(item.score, DIGITS), item.reason, item.rung, item.rule, _round(item.stickiness)
+        )
+        for rank, item in enumerate(answer.items, asked["offset"] + 1)
+    ]
+    return ItemsAnswer(recommendation_id, answer.model_version, answer.fallback, items, _go_on(answer, asked))
+
+
+def _round(factor: float | None) -> float | msgspec.UnsetType:
+    return msgspec.UNSET if factor is None else round(factor, DIGITS)
+
+
+def _list_pages(answer: Answer, recommendation_id: str, asked: Asked) -> PagesAnswer:
+    pages = [
+        RecommendedPage(item.id, rank, round(item.score, DIGITS), item.reason, item.rung)
+        for rank, item in enumerate(answer.items, asked["offset"] + 1)
+    ]
+    return PagesAnswer(recommendation_id, answer.model_version, answer.fallback, pages, _go_on(answer, asked))
+
+
+def _go_on(answer: Answer, asked: Asked) -> str | None:
+    """Tell where the list goes on."""
+    stage = Stage(asked["now_ms"], asked["offset"])
+    return write_cursor(answer.model_version, stage, asked["n"], len(answer.items))
