@@ -44,10 +44,22 @@ def test_as_many_wins_as_losses_show_nothing() -> None:
 def test_the_cases_of_one_person_are_no_separate_evidence() -> None:
     model, popular = [RIGHT] * 60 + [WRONG] * 40, [WRONG] * 60 + [RIGHT] * 40
     alone = judge(model, popular, [f"u{n}" for n in range(100)])
-    bundled = judge(model, popular, [f"u{n // 20}" for n in range(100)])
-    assert (alone["units"], bundled["units"]) == (100, 5)
+    bundled = judge(model, popular, [f"u{n // 10}" for n in range(100)])
+    assert (alone["units"], bundled["units"]) == (100, 10)
     assert alone["difference"] == bundled["difference"] == pytest.approx(0.2)
     assert bundled["high"] - bundled["low"] > 2 * (alone["high"] - alone["low"])
+
+
+def test_fewer_than_ten_people_prove_nothing() -> None:
+    for many, verdict in ((9, "not shown"), (10, "better")):
+        units = [f"u{n}" for n in range(many)]
+        assert judge([RIGHT] * many, [WRONG] * many, units)["verdict"] == verdict
+
+
+def test_where_nothing_differs_ten_people_are_wrong_no_oftener_than_promised() -> None:
+    chance, settings = np.random.default_rng(1), ComparisonSettings(resamples=200)
+    intervals = [bound_difference(chance.normal(size=10), np.arange(10), settings) for _ in range(400)]
+    assert np.mean([not low <= 0 <= high for low, high in intervals]) < 0.08
 
 
 def test_the_interval_is_as_wide_as_theory_says() -> None:
