@@ -44,10 +44,12 @@ def report_stickiness(desk: Desk, most: int = 100) -> Report:
     note = Text(
         f"Still there after {settings.horizon_days} days, by Kaplan and Meier; gone after {settings.quiet_days} days of"
         " silence. Shares of few are shrunk towards that of all; 95 % intervals. Against all: √(active days · buy "
-        "again), each over that of all products. Left out or empty: fewer than 10 people.",
+        "again), each over that of all products. Left out or empty: fewer than 10 people. Still there is empty, too, "
+        f"where nobody was watched for {settings.horizon_days + settings.quiet_days + 1} days: not known yet.",
         f"{settings.horizon_days} 天后仍在的占比（Kaplan–Meier）；静默超过 {settings.quiet_days} 天视为离开。"
         "样本少者向总体收缩；95% 区间。"
-        "相对全体：√(活跃天数占比 · 复购率)，各除以全部商品之值。不足 10 人者不列出或留空。",
+        "相对全体：√(活跃天数占比 · 复购率)，各除以全部商品之值。不足 10 人者不列出或留空。"
+        f"无人被观察满 {settings.horizon_days + settings.quiet_days + 1} 天时，留存率尚不可知，亦留空。",
     )
     rounded = named.with_columns(pl.col(pl.Float64).round(DIGITS))
     table = rounded.sort("people", "item_id", descending=[True, False]).head(most)

@@ -15,8 +15,8 @@ class Life(dy.Schema):
     possible_days = dy.Int64(nullable=False, min=1, description="Days from the first of these to the last of the data")
     lasted_days = dy.Int64(
         nullable=False,
-        min=1,
-        description="Days from the first to the last of these; to the last of the data for who is still there",
+        min=0,
+        description="Days from the first to the last of these; of who is still there, those known to be outlasted",
     )
     gone = dy.Bool(nullable=False, description="Whether they were silent for longer than `quiet_days` at the end")
 
@@ -41,8 +41,8 @@ def trace_retention(lives: dy.DataFrame[Life]) -> dy.DataFrame[Retention]:
         S(t) = Π (1 - d / n),   σ² = Σ d / (n (n - d)),   interval S^exp(± z σ / ln S)
 
     over all days up to t: Greenwood's variance (1926), bounded on the log-log scale (Kalbfleisch and Prentice, 1980).
-    Who is still there counts as watched up to the end of the data and leaves nothing. At S = 0 or 1 nothing is
-    known of the spread: 0 and 1 are then the bounds on that side.
+    Who is still there counts for the days that they are known to have outlasted. At S = 0 or 1 nothing is known of the
+    spread: 0 and 1 are then the bounds on that side.
     """
     ends = lives.group_by("item_id", pl.col("lasted_days").alias("day")).agg(
         ended=pl.len().cast(pl.Int64), left=pl.col("gone").sum().cast(pl.Int64)

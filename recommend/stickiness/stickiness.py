@@ -43,11 +43,11 @@ class Stickiness(dy.Schema):
         nullable=True,
         min=0,
         max=1,
-        description="Share still there after `horizon_days`; null: nobody was watched so long",
+        description="Share still there after `horizon_days`; null: nobody was watched so long, and `quiet_days` more",
     )
     retained_low = dy.Float64(nullable=True, min=0, max=1, description="Lower end of its 95 % interval")
     retained_high = dy.Float64(nullable=True, min=0, max=1, description="Upper end of its 95 % interval")
-    lasted = dy.Int64(nullable=False, min=0, description="People seen to be there longer than `horizon_days`")
+    lasted = dy.Int64(nullable=False, min=0, description="People known to have stayed longer than `horizon_days`")
     buyers = dy.Int64(nullable=False, min=0, description="People who bought it")
     repeats = dy.Int64(nullable=False, min=0, description="Of them, those who bought it in two orders or more")
     repeat_share = dy.Float64(
@@ -104,7 +104,12 @@ def list_lives(
     now: datetime,
     zone: str = "UTC",
 ) -> dy.DataFrame[Life]:
-    """List who had to do with which product, on how many days of the zone, and whether they are still there."""
+    """List who had to do with which product, on how many days of the zone, and whether they are still there.
+
+    Of somebody who left after d days it is known d + `quiet_days` + 1 days after their first, and not before. So who is
+    still there is known to have lasted longer than their possible days less `quiet_days` less 1, not to the end of the
+    data: some of those silent since then have left, too, and would make it look as if more stayed. 0: nothing is known.
+    """
     clicks = sessioned.lazy().filter(pl.col("robot").is_null() & pl.col("item_id").is_not_null())
     seen = clicks.select(
         "person_id", "item_id", pl.col("occurred_at").dt.convert_time_zone(zone).dt.date().alias("date")
@@ -124,8 +129,9 @@ def list_lives(
         (last - pl.col("end")).dt.total_days() > settings.quiet_days,
     )
     lasted = (pl.col("end") - pl.col("first")).dt.total_days() + 1
+    outlasted = (possible - settings.quiet_days - 1).clip(0)
     told = lives.with_columns(
-        possible_days=possible, gone=gone, lasted_days=pl.when(gone).then(lasted).otherwise(possible)
+        possible_days=possible, gone=gone, lasted_days=pl.when(gone).then(lasted).otherwise(outlasted)
     )
     return Life.cast(told.sort("item_id", "person_id").collect())
 
@@ -136,11 +142,12 @@ def _count_people(lives: dy.DataFrame[Life], settings: StickinessSettings) -> pl
     last = curve.group_by("item_id").agg(pl.col("retained", "low", "high").sort_by("day").last())
     later = pl.col("possible_days") - 1
     share = pl.when(later > 0).then((pl.col("active_days") - 1) / later)
+    longer = pl.col("lasted_days") + (~pl.col("gone")).cast(pl.Int64) > settings.horizon_days
     people = lives.group_by("item_id").agg(
         people=pl.len().cast(pl.Int64),
         returning=(later > 0).sum(),
         shares=share.sort_by("person_id").sum(),
-        lasted=(pl.col("lasted_days") > settings.horizon_days).sum().cast(pl.Int64),
+        lasted=longer.sum().cast(pl.Int64),
     )
     return people.join(last, on="item_id", how="left")
 

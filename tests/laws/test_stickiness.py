@@ -1,14 +1,21 @@
 """What holds for every retention and every shrunk share."""
 
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommend import Life, Retention, shrink_shares, trace_retention
+from ingest import Sessioned
+from recommend import Life, Retention, StickinessSettings, list_lives, shrink_shares, trace_retention
 
-LIVES = st.lists(st.tuples(st.sampled_from("AB"), st.integers(1, 9), st.booleans()), min_size=1, max_size=30)
+LIFE = st.tuples(st.sampled_from("AB"), st.integers(0, 9), st.booleans()).filter(
+    lambda life: life[1] > 0 or not life[2]
+)
+LIVES = st.lists(LIFE, min_size=1, max_size=30)
 
 
 def make_lives(rows: list[tuple[str, int, bool]]) -> pl.DataFrame:
@@ -41,6 +48,29 @@ def test_retention_is_what_kaplan_and_meier_count_person_by_person(rows: list[tu
 def test_the_order_of_people_does_not_matter(rows: list[tuple[str, int, bool]], random: object) -> None:
     shuffled = make_lives(rows).sample(fraction=1, shuffle=True, seed=random.randrange(99))  # type: ignore[attr-defined]
     assert trace_retention(make_lives(rows)).equals(trace_retention(shuffled))
+
+
+def watch_people(days: int, rate: float, people: int = 2000) -> tuple[pl.DataFrame, datetime]:
+    """Let people come on a day drawn from the log's, and each day after that, until they leave at a daily rate."""
+    random = np.random.default_rng([days, int(rate * 100)])
+    first = random.integers(0, days, people)
+    until = np.minimum(first + random.geometric(rate, people), days)
+    stays = pl.DataFrame({"person_id": [f"p{who}" for who in range(people)], "day": first, "until": until})
+    came = stays.with_columns(pl.int_ranges("day", "until").alias("day")).explode("day")
+    began = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    lines = came.select("person_id", ordered_at=pl.lit(began) + pl.duration(days="day"), item_id=pl.lit("tv"))
+    return lines.with_columns(quantity=pl.lit(1)), began + timedelta(days=days - 1)
+
+
+def test_how_long_the_log_is_does_not_change_how_many_stay() -> None:
+    told = []
+    for days, rate in product((45, 60, 120, 240), (0.02, 0.05, 0.1)):
+        orders, now = watch_people(days, rate)
+        lives = list_lives(Sessioned.create_empty(), orders, StickinessSettings(), now)
+        retained, low, high = trace_retention(lives).filter(pl.col("day") <= 28).row(-1)[4:]
+        told.append((retained - (1 - rate) ** 28, low <= (1 - rate) ** 28 <= high))
+    assert abs(np.mean([error for error, _ in told])) < 0.01
+    assert sum(held for _, held in told) >= 11
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=12))

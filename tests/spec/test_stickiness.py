@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from ingest import Order
-from recommend import StickinessSettings, measure_stickiness, pool_share
+from recommend import StickinessSettings, list_lives, measure_stickiness, pool_share
 from tests.drawing import at, draw
 
 SETTINGS = StickinessSettings(quiet_days=2, horizon_days=3)
@@ -36,10 +36,25 @@ def test_who_is_still_there_is_watched_and_has_not_left() -> None:
     )
     row = measure_stickiness(seen, Order.create_empty(), SETTINGS, NOW).row(0, named=True)
     assert row["people"] == 5
-    # ann left after her first day, one of five; eve after two, one of the four who were there then: cat is still watched.
-    assert row["retained"] == pytest.approx(4 / 5 * 3 / 4)
-    assert row["retained_low"] == pytest.approx(0.1257, abs=1e-4)
-    assert row["retained_high"] == pytest.approx(0.8818, abs=1e-4)
+    # ann left after her first day, one of four; eve after two, one of the three who were there then. Had cat left after
+    # her first day, two days of silence would not have told it yet: she counts for nothing.
+    assert row["retained"] == pytest.approx(3 / 4 * 2 / 3)
+    assert row["retained_low"] == pytest.approx(0.0578, abs=1e-4)
+    assert row["retained_high"] == pytest.approx(0.8449, abs=1e-4)
+    assert row["lasted"] == 2
+
+
+def test_who_is_still_there_counts_up_to_the_day_on_which_it_would_be_known_had_they_left() -> None:
+    """On the tenth it is known of who was last seen on the seventh, and not of who was last seen on the eighth."""
+    lives = list_lives(look("ann|tv|1 7\nbob|tv|1 8\ncat|tv|6\ndan|tv|8"), Order.create_empty(), SETTINGS, NOW)
+    told = lives.select("person_id", "gone", "lasted_days").rows()
+    assert told == [("ann", True, 7), ("bob", False, 7), ("cat", True, 1), ("dan", False, 0)]
+
+
+@pytest.mark.parametrize(("first", "known"), [(5, True), (6, False)])
+def test_retention_is_known_when_somebody_was_watched_for_the_horizon_and_the_silence(first: int, known: bool) -> None:
+    row = measure_stickiness(look(f"ann|tv|{first} 10"), Order.create_empty(), SETTINGS, NOW).row(0, named=True)
+    assert (row["retained"], row["lasted"]) == ((1.0, 1) if known else (None, 0))
 
 
 def test_what_nobody_was_watched_long_enough_for_is_not_known() -> None:
