@@ -57,9 +57,14 @@ def take_views(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], set
 
 def take_purchases(orders: dy.DataFrame[Order], baskets: BasketSettings, settings: EvidenceSettings) -> Evidence:
     """Take what people bought and paid for (`list_purchases`) as evidence."""
-    paid = orders.filter(pl.col("price").is_null() | (pl.col("price") > 0))
-    chosen = choose_baskets(list_purchases(Order.cast(paid), baskets), settings)
+    paid = keep_paid(orders)
+    chosen = choose_baskets(list_purchases(paid, baskets), settings)
     return replace(chosen, gifts=orders.height - paid.height)
+
+
+def keep_paid(orders: dy.DataFrame[Order]) -> dy.DataFrame[Order]:
+    """Keep the lines that were paid for; a gift was not bought. A price that is not known is none of 0."""
+    return Order.cast(orders.filter(pl.col("price").is_null() | (pl.col("price") > 0)))
 
 
 def choose_baskets(sightings: dy.LazyFrame[Sighting], settings: EvidenceSettings) -> Evidence:

@@ -38,6 +38,12 @@ def buy(text: str) -> dy.DataFrame[Order]:
     )
 
 
+def give_away(orders: dy.DataFrame[Order], item: str, to: int) -> dy.DataFrame[Order]:
+    """Let the first so many people who bought an item have had it for nothing."""
+    given = (pl.col("item_id") == item) & ((pl.col("item_id") == item).cum_sum() <= to)
+    return Order.cast(orders.with_columns(price=pl.when(given).then(0.0).otherwise("price")))
+
+
 def candidates(*sets: str) -> dy.DataFrame[Candidate]:
     """Make candidates that nothing stands against."""
     rows = [(sorted(items.split()), 9, 1.0, 9.0, 0.0, None) for items in sets]

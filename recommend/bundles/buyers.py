@@ -4,19 +4,20 @@ import dataframely as dy
 import polars as pl
 
 from ingest import Order
+from recommend.evidence import keep_paid
 
 
 def count_buyers(sets: pl.DataFrame, prices: pl.DataFrame, orders: dy.DataFrame[Order]) -> pl.DataFrame:
     """Count the people behind each set, and what those who did not buy all of it paid and earned us instead.
 
-    `sets` has a column `items`. Added are, in the rows' order: `people` (bought any of the items), `people_all`
-    (bought all, in one order or several), `price_some` and `margin_some` (mean over the others of what they bought of
-    the set, each item once; 0 without others), `price_full` and `margin_full` (sums over the items). No person is left
-    in the result.
+    What came for nothing was not bought (`keep_paid`). `sets` has a column `items`. Added are, in the rows' order:
+    `people` (bought any of the items), `people_all` (bought all, in one order or several), `price_some` and
+    `margin_some` (mean over the others of what they bought of the set, each item once; 0 without others), `price_full`
+    and `margin_full` (sums over the items). No person is left in the result.
     """
     numbered = sets.with_row_index("set")
     parts = numbered.select("set", item_id="items").explode("item_id", empty_as_null=False).join(prices, on="item_id")
-    bought = orders.select("person_id", "item_id").unique()
+    bought = keep_paid(orders).select("person_id", "item_id").unique()
     whole = parts.group_by("set").agg(
         size=pl.len(), price_full=pl.col("price").sort().sum(), margin_full=pl.col("margin").sort().sum()
     )

@@ -3,8 +3,19 @@
 import polars as pl
 import pytest
 
-from recommend import Offer, OfferSettings, PriceError, choose_discounts, price_offers
-from tests.shop_baskets import buy, candidates, catalogue
+from recommend import (
+    BasketSettings,
+    EvidenceSettings,
+    Offer,
+    OfferSettings,
+    PairSettings,
+    PriceError,
+    choose_discounts,
+    count_pairs,
+    price_offers,
+    take_purchases,
+)
+from tests.shop_baskets import buy, candidates, catalogue, give_away
 
 PRICES = """
     item  | price | margin
@@ -98,6 +109,25 @@ def test_buying_a_part_twice_is_buying_it_once() -> None:
     assert price_offers(sets, again, catalogue(PRICES), settings).equals(
         price_offers(sets, buy(ORDERS), catalogue(PRICES), settings)
     )
+
+
+def test_who_was_given_the_case_did_not_buy_it() -> None:
+    """Of the twenty who went home with phone and case eight had the case for nothing: they bought the phone alone."""
+    orders = give_away(buy(ORDERS), "case", to=8)
+    (offer,) = price_offers(candidates("phone case"), orders, catalogue(PRICES), OfferSettings(discounts=(0.05,))).rows(
+        named=True
+    )
+    assert (offer["people"], offer["people_all"], offer["given_away"]) == (40, 12, 72)
+
+
+def test_an_offer_counts_as_bought_what_its_evidence_counts() -> None:
+    orders = give_away(buy(ORDERS), "case", to=8)
+    bought = take_purchases(orders, BasketSettings(), EvidenceSettings()).baskets
+    (pair,) = count_pairs(bought, PairSettings()).rows(named=True)
+    (offer,) = price_offers(candidates("phone case"), orders, catalogue(PRICES), OfferSettings(discounts=(0,))).rows(
+        named=True
+    )
+    assert offer["people_all"] == pair["baskets"] == 12
 
 
 def test_three_items_weigh_what_people_bought_of_them() -> None:

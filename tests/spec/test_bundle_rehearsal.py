@@ -9,7 +9,7 @@ from recommend import (
     price_offers,
     rehearse_plan,
 )
-from tests.shop_baskets import buy, candidates, catalogue
+from tests.shop_baskets import buy, candidates, catalogue, give_away
 
 PRICES = catalogue("""
     item  | price | margin
@@ -20,11 +20,12 @@ PRICES = catalogue("""
 PAST = buy("often | items\n 20 | phone case\n 20 | phone")
 
 
-def rehearse(later: str) -> dict:
+def rehearse(later: str, free_cases: int = 0) -> dict:
     """Plan phone and case, 5 % off, which is 6; a person who adds the case earns 18 more, 12 with the discount."""
     offers = price_offers(candidates("phone case"), PAST, PRICES, OfferSettings())
     plan = plan_bundles(offers, BundlePlanSettings())
-    (row,) = Rehearsal.validate(rehearse_plan(plan, buy("often | items\n" + later), PRICES)).rows(named=True)
+    orders = give_away(buy("often | items\n" + later), "case", to=free_cases)
+    (row,) = Rehearsal.validate(rehearse_plan(plan, orders, PRICES)).rows(named=True)
     assert row["discount"] == 0.05
     return row
 
@@ -34,6 +35,11 @@ def test_the_cost_is_known_and_so_is_how_many_would_have_to_come() -> None:
     assert (row["people"], row["people_all"], row["given_away"]) == (20, 8, 48)
     assert row["takers_needed"] == 4
     assert (8 + 4) * (58 - 6) + 8 * 40 == 8 * 58 + 12 * 40
+
+
+def test_who_was_given_the_case_later_did_not_buy_it() -> None:
+    row = rehearse("8 | phone case\n 12 | phone", free_cases=5)
+    assert (row["people"], row["people_all"], row["given_away"]) == (20, 3, 18)
 
 
 def test_a_share_below_the_planned_bound_is_said() -> None:
