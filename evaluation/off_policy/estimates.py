@@ -21,7 +21,10 @@ from evaluation.off_policy.estimators import (
 from evaluation.off_policy.logs import PLACE, LoggedImpression, PolicyChoice, check_log, measure_unsupported
 from evaluation.off_policy.verdict import VERDICTS, OffPolicySettings, judge_ratio
 
-CELL = ("position", "item_id")
+CELL = (*PLACE, "item_id")
+"""What the model of dm and dr learns a click rate for: whatever a policy may look at, it must look at too."""
+MODEL_ALONE = "dm"
+"""The estimator that claims nothing: its interval does not know how wrong its model is."""
 
 
 class PolicyEstimate(dy.Schema):
@@ -49,12 +52,20 @@ class PolicyEstimate(dy.Schema):
     ratio = dy.Float64(nullable=True, description="Value / own value; empty without clicks")
     ratio_low = dy.Float64(nullable=True, description="Lower end of the ratio's interval, both drawn together")
     ratio_high = dy.Float64(nullable=True, description="Upper end of the ratio's interval, both drawn together")
-    verdict = dy.String(nullable=False, description="better, not shown, too little evidence or worse")
+    verdict = dy.String(
+        nullable=True,
+        description="better, not shown, too little evidence or worse; empty for dm, which does not know its bias",
+    )
 
     @dy.rule()
-    def verdict_is_known(cls) -> pl.Expr:
+    def all_but_the_model_alone_have_a_verdict(cls) -> pl.Expr:
+        """Every estimator but the direct method has a verdict."""
+        return (cls.estimator.col == MODEL_ALONE) == cls.verdict.col.is_null()
+
+    @dy.rule()
+    def verdict_is_one_of_four(cls) -> pl.Expr:
         """The verdict is one of the four."""
-        return cls.verdict.col.is_in(VERDICTS)
+        return cls.verdict.col.is_null() | cls.verdict.col.is_in(VERDICTS)
 
 
 class Trial(NamedTuple):
@@ -73,11 +84,11 @@ def estimate_policy(
     """Estimate from another policy's log the clicks an impression that a new policy would have had.
 
     `log` has the columns of `LoggedImpression`, `policy` those of `PolicyChoice`; items that it does not name it never
-    shows. It is assumed that a click depends on the item and its position, not on what stands beside it. Intervals are
-    percentiles of a bootstrap over rounds (B. Efron, 1979). The model of dm and dr is learnt anew in each draw. One row
-    an estimator; the order of the rows given does not matter. Raises OffPolicyError with all faults at once: missing
-    columns and values, propensities outside (0, 1], probabilities that do not add up, nothing logged, and a policy that
-    would show what never was shown.
+    shows. It is assumed that a click depends on the item, its position and the context, not on what stands beside it.
+    Intervals are percentiles of a bootstrap over rounds (B. Efron, 1979). The model of dm and dr is learnt anew in each
+    draw; dm alone has no verdict. One row an estimator; the order of the rows given does not matter. Raises
+    OffPolicyError with all faults at once: missing columns and values, propensities outside (0, 1], probabilities that
+    do not add up, nothing logged, and a policy that would show what never was shown.
     """
     check_log(log, policy, settings.most_unsupported)
     impressions = LoggedImpression.cast(log).sort("round", "position")
@@ -152,6 +163,7 @@ def _bound(
     clicked = drawn[drawn[:, -1] > 0]
     ratios = clicked[:, place] / clicked[:, -1]
     ratio_low, ratio_high = (float(end) for end in np.quantile(ratios, ends)) if len(ratios) else (None, None)
+    verdict = judge_ratio(ratio_low, ratio_high, told["effective"], told["effective_clicks"], settings)
     return {
         "estimator": ESTIMATORS[place],
         "value": float(values[place]),
@@ -160,5 +172,5 @@ def _bound(
         "ratio": float(values[place] / values[-1]) if values[-1] > 0 else None,
         "ratio_low": ratio_low,
         "ratio_high": ratio_high,
-        "verdict": judge_ratio(ratio_low, ratio_high, told["effective"], told["effective_clicks"], settings),
+        "verdict": verdict if ESTIMATORS[place] != MODEL_ALONE else None,
     }

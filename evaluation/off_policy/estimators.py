@@ -2,7 +2,7 @@
 
 Each takes the log as arrays and how often each impression counts, so that a draw of the bootstrap is told in the very
 way of the log itself. The formulas are for r clicks (0 or 1), weights w = new probability / propensity, and q, the
-click rate that a simple model expects of an item in a position.
+click rate that a simple model expects of an item in a place.
 """
 
 from typing import NamedTuple
@@ -19,7 +19,7 @@ ESTIMATORS = ("ipw", "snipw", "dm", "dr")
 class Impressions(NamedTuple):
     """The log as arrays, one entry an impression; rounds, places, cells and folds are numbered from 0.
 
-    A place is a context and position; a cell is a position and item. The rounds of one fold are foretold from the
+    A place is a context and position; a cell is a place and item. The rounds of one fold are foretold from the
     others.
     """
 

@@ -101,7 +101,7 @@ class TestTheSimulatedPolicy:
         )
 
     def test_ten_thousand_impressions_are_too_little_evidence(self, published: dict[str, dict[str, float]]) -> None:
-        assert {row["verdict"] for row in published.values()} == {"too little evidence"}
+        assert {row["verdict"] for name, row in published.items() if name != "dm"} == {"too little evidence"}
         assert published["ipw"]["ratio_low"] < 0.6
         assert published["ipw"]["ratio_high"] > 2
 
@@ -112,7 +112,7 @@ def test_a_policy_read_off_its_own_log_is_weighed(told: dict[str, dict[str, floa
 
 
 def test_ten_thousand_impressions_are_too_little_evidence(told: dict[str, dict[str, float]]) -> None:
-    assert {row["verdict"] for row in told.values()} == {"too little evidence"}
+    assert {row["verdict"] for name, row in told.items() if name != "dm"} == {"too little evidence"}
     assert told["ipw"]["ratio_low"] < 1 < told["ipw"]["ratio_high"]
 
 

@@ -61,14 +61,15 @@ def test_a_log_without_clicks_has_values_but_no_ratio() -> None:
         B    | 0.5        | 200   | 0
     """)
     told = estimate_policy(log, BOTH, OffPolicySettings(resamples=20))
-    assert told.select("value", "ratio", "ratio_low", "verdict").unique().rows() == [
+    claiming = told.filter(pl.col("estimator") != "dm")
+    assert claiming.select("value", "ratio", "ratio_low", "verdict").unique().rows() == [
         (0.0, None, None, "too little evidence")
     ]
 
 
 def test_one_round_alone_proves_nothing() -> None:
     told = estimate_policy(draw_at_random(1, seed=1), BOTH, OffPolicySettings(resamples=5, most_unsupported=1))
-    assert told["verdict"].unique().to_list() == ["too little evidence"]
+    assert told["verdict"].drop_nulls().unique().to_list() == ["too little evidence"]
 
 
 def test_two_runs_give_the_same_table() -> None:
