@@ -34,7 +34,7 @@ def write_pages() -> dict[str, str]:
 
 def find_made_pages() -> set[str]:
     """Find the pages in the project that say they are made."""
-    pages = (page for page in (ROOT / "docs").rglob("*.md") if page.read_text().startswith(MADE))
+    pages = (page for page in (ROOT / "docs").rglob("*.md") if page.read_text(encoding="utf-8").startswith(MADE))
     return {page.relative_to(ROOT).as_posix() for page in pages}
 
 
@@ -46,7 +46,7 @@ def main() -> None:
     for name, text in pages.items():
         place = ROOT / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text)
+        place.write_text(text, encoding="utf-8")
     sys.stdout.write(f"wrote {len(pages)} pages\n")
 
 

@@ -1,5 +1,6 @@
 """The console: what a person sees, and the one JSON document that a script reads."""
 
+import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,17 +17,30 @@ from serving import Report, ReportColumn
 
 notes = Console(stderr=True, highlight=False)
 """For people: progress, advice and errors."""
-answers = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160)
+WIDTH = 160
+"""Characters of a line where no terminal tells its own."""
+answers = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else WIDTH)
 """For what was asked: tables and documents."""
+
+
+def spare_signs() -> None:
+    """Let standard output write signs that the machine's encoding lacks by their numbers."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def print_document(document: object) -> None:
     """Print one JSON document on a line of its own, and nothing else."""
-    sys.stdout.buffer.write(msgspec.json.encode(document) + b"\n")
+    sys.stdout.buffer.write(write_line(document))
     sys.stdout.buffer.flush()
 
 
-def print_report(report: Report, most: int | None = None) -> None:
+def write_line(document: object) -> bytes:
+    """Write one JSON document as a line in UTF-8."""
+    return msgspec.json.encode(document) + b"\n"
+
+
+def print_report(report: Report, most: int | None = None, screen: Console = answers) -> None:
     """Print a report without its details, the first `most` rows of it, in as many tables as its columns need."""
     shown = report.rows[:most]
     strips = [
@@ -34,20 +48,20 @@ def print_report(report: Report, most: int | None = None) -> None:
         for place, column in enumerate(report.columns)
         if not column.detail
     ]
-    answers.print(report.title.en, style="italic")
-    for table in draw_tables(strips, answers.width):
-        answers.print(table)
-    answers.print(report.note.en, style="dim italic")
+    screen.print(report.title.en, style="italic")
+    for table in draw_tables(strips, screen.width):
+        screen.print(table)
+    screen.print(report.note.en, style="dim italic")
     if len(report.rows) > len(shown):
-        answers.print(f"And {len(report.rows) - len(shown):,} more.")
+        screen.print(f"And {len(report.rows) - len(shown):,} more.")
 
 
-def print_cards(report: Report, most: int) -> None:
+def print_cards(report: Report, most: int, screen: Console = answers) -> None:
     """Print the first rows of a report as cards: id, name and advice as its head, the others in two columns.
 
     For reports of many columns; the labels are in both languages.
     """
-    answers.print(f"{report.title.en} {report.title.zh}")
+    screen.print(f"{report.title.en} {report.title.zh}")
     for number, row in enumerate(report.rows[:most], 1):
         cells = [
             (f"{column.title.en} {column.title.zh}", read_cell(cell, column))
@@ -58,10 +72,10 @@ def print_cards(report: Report, most: int) -> None:
             cards.add_column(justify=justify, overflow="fold")
         for left, right in zip_longest(cells[3::2], cells[4::2], fillvalue=("", "")):
             cards.add_row(*left, *right)
-        answers.print(f"\n{number}  {cells[1][1]}  ({cells[0][1]})\n   → {cells[2][1]}", soft_wrap=True)
-        answers.print(Padding(cards, (0, 0, 0, 3)))
+        screen.print(f"\n{number}  {cells[1][1]}  ({cells[0][1]})\n   → {cells[2][1]}", soft_wrap=True)
+        screen.print(Padding(cards, (0, 0, 0, 3)))
     more = len(report.rows) - most
-    answers.print(f"\n{report.note.en}{f' And {more:,} more.' if more > 0 else ''}")
+    screen.print(f"\n{report.note.en}{f' And {more:,} more.' if more > 0 else ''}")
 
 
 def read_cell(cell: str | float | None, column: ReportColumn) -> str:

@@ -21,6 +21,7 @@ from echannel.console import notes, print_document, print_report, show_progress
 from echannel.daily import Ledger, ingest_files
 from echannel.exits import Exit, Stop
 from echannel.intake import plan_intake
+from echannel.outlet import check_folder
 from echannel.reports import ANSWERS, REPORTS, Desk, Question, measure_funnel, report_evaluation
 from echannel.sources import SourceSettings
 from echannel.training.publishing import Published, train_and_publish
@@ -59,6 +60,7 @@ def show_demo(out: Path, visits: int, seed: int, port: int, once: bool) -> None:
     document with the counts, the scores and the server's answers.
     """
     began = time.perf_counter()
+    check_folder(out)
     _clear(out)
     world = _tell("Inventing an operator", lambda: _invent(out, visits, seed))
     space = open_workspace(out / "lake", out / "echannel.toml")
@@ -78,7 +80,7 @@ def show_demo(out: Path, visits: int, seed: int, port: int, once: bool) -> None:
 
 def _clear(out: Path) -> None:
     """Remove what an earlier demo left in its folder, and nothing else."""
-    if out.exists() and any(out.iterdir()) and not (out / "truth.json").exists():
+    if any(out.iterdir()) and not (out / "truth.json").exists():
         raise Stop(Exit.WRONG_USE, "this folder holds something else", str(out), "Name an empty folder with --out.")
     for name in ("lake", "web", "wap", "app", "maps"):
         shutil.rmtree(out / name, ignore_errors=True)

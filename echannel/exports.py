@@ -3,14 +3,13 @@
 import csv
 import html
 import io
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import xlsxwriter
 
-from echannel.console import notes, print_document, print_report, read_cell
-from echannel.exits import Exit, Stop
+from echannel.console import print_report, read_cell
+from echannel.outlet import open_screen, write_content, write_document, write_text
 from serving import Report
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -35,11 +34,14 @@ def export_report(report: Report, form: str, out: Path | None, funnel: str | Non
     if form == "xlsx":
         write_workbook([report], out)
     elif form == "table":
-        print_report(report)
+        with open_screen(out) as screen:
+            print_report(report, screen=screen)
     elif form == "json":
-        print_document(describe_funnel(report, funnel) if funnel is not None else describe_report(report))
+        write_document(describe_funnel(report, funnel) if funnel is not None else describe_report(report), out)
+    elif form == "csv":
+        write_text(write_csv(report), out, mark=True)
     else:
-        write_text(write_csv(report) if form == "csv" else write_page(report), out)
+        write_text(write_page(report), out)
 
 
 def describe_report(report: Report) -> dict[str, object]:
@@ -90,19 +92,14 @@ def write_page(report: Report) -> str:
     return PAGE.format(title=title, note=note, heads=heads, rows=rows)
 
 
-def need_file(out: Path | None) -> Path:
-    """Return the file of a workbook; raises `Stop` where none was named."""
-    if out is None:
-        raise Stop(Exit.WRONG_USE, "a workbook needs a file", "--format xlsx", "Add --out report.xlsx.")
-    return out
-
-
 def write_workbook(reports: Sequence[Report], out: Path | None) -> None:
-    """Write reports as a workbook, a sheet each, without live formulas or links; raises `Stop` without a file."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(need_file(out)), options) as workbook:
+    """Write reports as a workbook, a sheet each, without live formulas or links."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, options) as workbook:
         for report in reports:
             _write_sheet(report, workbook)
+    write_content(content.getvalue(), out)
 
 
 def _write_sheet(report: Report, workbook: xlsxwriter.Workbook) -> None:
@@ -121,12 +118,3 @@ def _write_sheet(report: Report, workbook: xlsxwriter.Workbook) -> None:
 
 def _disarm(cell: str | float | None) -> str | float | None:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS) else cell
-
-
-def write_text(text: str, out: Path | None) -> None:
-    """Write a text to a file, or to standard output."""
-    if out is None:
-        sys.stdout.write(text)
-    else:
-        out.write_text(text)
-        notes.print(f"wrote {out}", markup=False)

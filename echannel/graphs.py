@@ -6,6 +6,7 @@ import msgspec
 import networkx as nx
 
 from echannel.console import notes
+from echannel.outlet import write_text
 from echannel.reports import Desk
 from paths import count_edges, draw_graph, prune_edges
 
@@ -20,11 +21,9 @@ def export_graph(desk: Desk, form: str, out: Path | None) -> None:
     edges = count_edges(desk.tables.sessioned, desk.settings.paths)
     graph = draw_graph(prune_edges(edges, most=desk.settings.paths.most_edges))
     text = write_graphml(graph) if form == "graphml" else write_links(graph)
-    if out is None:
-        print(text)  # noqa: T201  # the document is the answer
-    else:
-        out.write_text(text + "\n", encoding="utf-8")
-        notes.print(f"wrote {out}: {graph.graph['share_of_clicks']:.1%} of all clicks", markup=False)
+    write_text(text + "\n", out)
+    if out is not None:
+        notes.print(f"{graph.graph['share_of_clicks']:.1%} of all clicks are in it")
 
 
 def write_graphml(graph: nx.DiGraph) -> str:

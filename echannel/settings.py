@@ -39,7 +39,7 @@ def read_document(file: Path | None, environment: Mapping[str, str] = os.environ
 def read_toml(file: Path, kind: Exit = Exit.BAD_INPUT) -> Document:
     """Read any TOML file; raises `Stop` with the line of the fault."""
     try:
-        return tomllib.loads(file.read_text())
+        return tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise Stop(kind, f"this is not TOML: {fault}", str(file), "Mend the line it names.") from None
     except OSError as fault:

@@ -158,7 +158,7 @@ def _is_network(text: str) -> bool:
 @functools.cache
 def _known_agents() -> str:
     """Return every pattern of crawler-user-agents as one regular expression."""
-    listed = json.loads(resources.files("crawleruseragents").joinpath("crawler-user-agents.json").read_text())
+    listed = json.loads(resources.files("crawleruseragents").joinpath("crawler-user-agents.json").read_bytes())
     return _join(tuple(entry["pattern"] for entry in listed))
 
 

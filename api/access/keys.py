@@ -111,7 +111,7 @@ def _write(file: Path, keys: Sequence[AccessKey]) -> None:
     """Replace the file whole, for its owner's eyes only."""
     fresh = file.with_name(f"{file.name}.unfinished")
     fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as handle:
         handle.write("\n".join([HEAD, *map(_describe, keys)]))
         handle.flush()
         os.fsync(handle.fileno())

@@ -17,9 +17,11 @@ ANSWERED = (Exit.DONE, Exit.WRONG_USE, Exit.BAD_INPUT, Exit.NOTHING_TO_DO)
 EXAMPLES = {
     "demo": Example(
         ("echannel demo", "echannel demo --out /tmp/try --visits 2000 --once"),
-        (Exit.DONE, Exit.WRONG_USE, Exit.BAD_INPUT),
+        (Exit.DONE, Exit.WRONG_USE, Exit.BAD_INPUT, Exit.DISK),
     ),
-    "simulate": Example(("echannel simulate --out shop --visits 2000 --seed 7",), (Exit.DONE, Exit.WRONG_USE)),
+    "simulate": Example(
+        ("echannel simulate --out shop --visits 2000 --seed 7",), (Exit.DONE, Exit.WRONG_USE, Exit.DISK)
+    ),
     "ingest": Example(
         (
             "echannel ingest shop/web/access.log.gz --format combined --channel web",
@@ -50,7 +52,7 @@ EXAMPLES = {
             "echannel report abandonment --format xlsx --out abandonment.xlsx",
             "echannel report path-search 'product -> [^cart]* -> exit'",
         ),
-        ANSWERED,
+        (*ANSWERED, Exit.DISK),
     ),
     "train": Example(("echannel train", "echannel train --json"), (*ANSWERED, Exit.REFUSED)),
     "evaluate": Example(("echannel evaluate --json",), ANSWERED),
@@ -88,7 +90,7 @@ EXAMPLES = {
             "echannel plan bundles --format tmf620 --out offerings.json",
             "echannel plan bundles --rehearse",
         ),
-        ANSWERED,
+        (*ANSWERED, Exit.DISK),
     ),
     "evaluate-policy": Example(
         (
@@ -103,7 +105,7 @@ EXAMPLES = {
             "echannel plan layout category --part trial",
             "echannel plan layout category --format xlsx --out page.xlsx",
         ),
-        ANSWERED,
+        (*ANSWERED, Exit.DISK),
     ),
     "recommend also-bought": Example(("echannel recommend also-bought HS-07 PL-12 --channel app --json",), ANSWERED),
     "recommend bought-after-viewing": Example(("echannel recommend bought-after-viewing HS-07 --n 3",), ANSWERED),

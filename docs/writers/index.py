@@ -25,6 +25,7 @@ HAND_WRITTEN = {
     "reliability.md": "What was done to ingest and the lake, how often, and what held.",
     "api-keys.md": "Keys of the API: who may ask for what, and how callers show it.",
     "reports-on-demand.md": "Reports on demand, funnels defined through the API, and those who were lost.",
+    "exports.md": "Reports as files: forms, where they go, and their encoding.",
     "privacy.md": "What is hidden, where the key lies, and what is not done yet.",
     "next-click.md": "How the next click is told and answered: models, options, the gate.",
     "lists.md": "Lists: also viewed, also bought, bought after viewing; what counts, and how it is ranked.",

@@ -27,7 +27,7 @@ WORDS = {
 
 def list_rooms() -> list[str]:
     """List the rooms, as the floor plan in pyproject.toml names them."""
-    plan = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    plan = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     rooms: list[str] = plan["tool"]["importlinter"]["root_packages"]
     return sorted(rooms)
 

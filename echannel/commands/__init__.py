@@ -17,7 +17,7 @@ from echannel.commands.quarantine import quarantine
 from echannel.commands.reports import report
 from echannel.commands.serving import demo, serve
 from echannel.commands.settings import settings
-from echannel.console import notes
+from echannel.console import notes, spare_signs
 from echannel.disk import explain_refusal
 from echannel.exits import Exit, Stop
 
@@ -42,6 +42,7 @@ app.add_typer(keys, name="keys")
 
 def main() -> None:
     """Run a command; a known fault ends it with its exit code, saying what happened, where, and how to go on."""
+    spare_signs()
     try:
         app()
     except Stop as stop:

@@ -33,9 +33,11 @@ def simulate(
     json: JsonOption = False,
 ) -> None:
     """Invent an operator: logs of three channels, orders, a catalogue, settings, and the truth beside them."""
+    from echannel.outlet import check_folder
     from simulator import simulate as invent
     from simulator import write_simulation
 
+    check_folder(out)
     files = write_simulation(invent(visits=visits, seed=seed), out)
     if json:
         print_document({"files": [str(file) for file in files]})

@@ -19,4 +19,8 @@ LAKE = Path("lake")
 LakeOption = Annotated[Path, typer.Option("--lake", help="Folder of the lake.", envvar="ECHANNEL_LAKE")]
 SettingsOption = Annotated[Path | None, typer.Option("--settings", help="Settings file; by default ./echannel.toml.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output, nothing else.")]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", help="File to write to, whole or not at all; by default standard output. Needed for xlsx."),
+]
 ChannelOption = Annotated[Channel | None, typer.Option("--channel", help="web, wap or app.")]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from echannel.commands.options import LAKE, JsonOption, LakeOption, SettingsOption
+from echannel.commands.options import LAKE, JsonOption, LakeOption, OutOption, SettingsOption
 
 if TYPE_CHECKING:
     from echannel.plans.layout import LayoutDraft
@@ -40,7 +40,7 @@ def layout(
         typer.Option("--part", help="One table of it; else all where the format holds several, the plan in csv, html."),
     ] = None,
     plan_format: Annotated[LayoutFormat, typer.Option("--format", help="How it is written.")] = LayoutFormat.table,
-    out: Annotated[Path | None, typer.Option("--out", help="File to write to; needed for xlsx.")] = None,
+    out: OutOption = None,
     lake: LakeOption = LAKE,
     settings: SettingsOption = None,
     json: JsonOption = False,
@@ -50,26 +50,29 @@ def layout(
     Says "not identified" or "too little evidence" where that is the truth, and plans nothing then.
     """
     from echannel.exports import export_report, write_workbook
+    from echannel.outlet import check_outlet
     from echannel.plans.layout import draft_layout
     from echannel.reports import LAYOUT_PARTS
     from echannel.training.tables import read_tables
     from echannel.workspace import open_workspace
 
+    form = "json" if json else plan_format.value
+    check_outlet(out, form)
     space = open_workspace(lake, settings)
     draft = draft_layout(read_tables(space.lake, space.settings), space.settings, page)
-    form = "json" if json else plan_format.value
     if part is not None or form in ("csv", "html"):
         export_report(LAYOUT_PARTS[part.value if part else "plan"](draft), form, out)
     elif form == "xlsx":
         write_workbook([write(draft) for write in LAYOUT_PARTS.values()], out)
     else:
-        _print_whole(draft, form)
+        _write_whole(draft, form, out)
 
 
-def _print_whole(draft: "LayoutDraft", form: str) -> None:
-    """Print all tables of a plan: one document, or what a person sees at once."""
-    from echannel.console import print_document, print_report
+def _write_whole(draft: "LayoutDraft", form: str, out: Path | None) -> None:
+    """Write all tables of a plan: one document, or what a person sees at once."""
+    from echannel.console import print_report
     from echannel.exports import describe_report
+    from echannel.outlet import open_screen, write_document
     from echannel.reports import LAYOUT_PARTS
 
     if form == "json":
@@ -77,9 +80,10 @@ def _print_whole(draft: "LayoutDraft", form: str) -> None:
         found = draft.plan.exploration
         explore = None if found is None else {"pages": found.pages, "share": found.share}
         head = {"page": draft.plan.page, "verdict": draft.plan.verdict, "why": draft.plan.why or None}
-        print_document({**head, "exploration": explore, **told})
+        write_document({**head, "exploration": explore, **told}, out)
         return
     reports = [write(draft) for write in LAYOUT_PARTS.values()]
-    for report in reports:
-        if report.rows or report is reports[0]:
-            print_report(report)
+    with open_screen(out) as screen:
+        for report in reports:
+            if report.rows or report is reports[0]:
+                print_report(report, screen=screen)

@@ -9,7 +9,7 @@ import typer
 if TYPE_CHECKING:
     from echannel.reports import Desk
 
-from echannel.commands.options import LAKE, JsonOption, LakeOption, SettingsOption
+from echannel.commands.options import LAKE, JsonOption, LakeOption, OutOption, SettingsOption
 from echannel.exits import Exit, Stop
 
 SHOWN = 10
@@ -48,7 +48,7 @@ def bundles(
         bool, typer.Option("--rehearse", help="The rehearsal alone: planned from earlier orders, shown later ones.")
     ] = False,
     plan_format: Annotated[PlanFormat, typer.Option("--format", help="How it is written.")] = PlanFormat.table,
-    out: Annotated[Path | None, typer.Option("--out", help="File to write to; needed for xlsx.")] = None,
+    out: OutOption = None,
     lake: LakeOption = LAKE,
     settings: SettingsOption = None,
     json: JsonOption = False,
@@ -57,7 +57,8 @@ def bundles(
 
     The price of a bundle is the same for everybody.
     """
-    from echannel.exports import export_report, need_file
+    from echannel.exports import export_report
+    from echannel.outlet import check_outlet
     from echannel.reports import BUNDLE_PARTS, Desk
     from echannel.training.tables import read_tables
     from echannel.workspace import open_workspace
@@ -66,8 +67,7 @@ def bundles(
     if rehearse and part not in (None, BundlePart.rehearsal):
         raise Stop(Exit.WRONG_USE, "both name a table", f"--rehearse --part {part}", "Give one of them.")
     form = "json" if json else plan_format.value
-    if form == "xlsx":
-        need_file(out)
+    check_outlet(out, form)
     space = open_workspace(lake, settings)
     desk = Desk(read_tables(space.lake, space.settings), space.settings)
     if form == "tmf620":
@@ -80,8 +80,9 @@ def bundles(
 
 def _write_whole(desk: "Desk", form: str, out: Path | None) -> None:
     """Write all tables of a plan: a sheet each, one document, or what a person sees at once."""
-    from echannel.console import print_cards, print_document, print_report
+    from echannel.console import print_cards, print_report
     from echannel.exports import describe_report, write_workbook
+    from echannel.outlet import open_screen, write_document
     from echannel.reports import BUNDLE_PARTS
 
     if form == "xlsx":
@@ -90,18 +91,19 @@ def _write_whole(desk: "Desk", form: str, out: Path | None) -> None:
     whole, left_out, rehearsal = (BUNDLE_PARTS[part](desk) for part in ("plan", "left-out", "rehearsal"))
     if form == "json":
         further = {"left_out": describe_report(left_out), "rehearsal": describe_report(rehearsal)}
-        print_document(describe_report(whole) | further)
+        write_document(describe_report(whole) | further, out)
         return
-    print_cards(whole, SHOWN)
-    for report in (left_out, rehearsal):
-        if report.rows:
-            print_report(report, SHOWN)
+    with open_screen(out) as screen:
+        print_cards(whole, SHOWN, screen)
+        for report in (left_out, rehearsal):
+            if report.rows:
+                print_report(report, SHOWN, screen)
 
 
 def _write_offerings(desk: "Desk", out: Path | None) -> None:
     import msgspec
 
-    from echannel.exports import write_text
+    from echannel.outlet import write_text
     from echannel.plans.offerings import write_offerings
 
     draft = desk.bundle_draft

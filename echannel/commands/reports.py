@@ -1,12 +1,11 @@
 """The command that shows reports."""
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from echannel.commands.options import LAKE, JsonOption, LakeOption, SettingsOption
+from echannel.commands.options import LAKE, JsonOption, LakeOption, OutOption, SettingsOption
 from echannel.exits import Exit, Stop
 
 NAME = (
@@ -89,7 +88,7 @@ def report(
         typer.Option(help="For funnel-lost: where they were lost; for funnel-separation: from where on; 1 by default."),
     ] = None,
     report_format: Annotated[ReportFormat, typer.Option("--format", help="How it is written.")] = ReportFormat.table,
-    out: Annotated[Path | None, typer.Option("--out", help="File to write to; needed for xlsx.")] = None,
+    out: OutOption = None,
     lake: LakeOption = LAKE,
     settings: SettingsOption = None,
     json: JsonOption = False,
@@ -97,6 +96,7 @@ def report(
     """Show where customers walk, where they give up, what they click next and what they buy together."""
     from echannel.exports import export_report
     from echannel.graphs import FORMATS, export_graph
+    from echannel.outlet import check_outlet
     from echannel.reports import (
         ANSWERS,
         PATH_REPORTS,
@@ -110,21 +110,23 @@ def report(
     from echannel.training.tables import read_tables
     from echannel.workspace import open_workspace
 
+    form = "json" if json else report_format.value
+    check_outlet(out, form)
     asked, question = subject.value, Question(by.value if by else None, groups, step)
     space = open_workspace(lake, settings)
     funnels = space.settings.funnels
     funnel = choose_funnel(funnels, asked, name) if asked in ANSWERS else None
     check_question(asked, question, funnels[funnel] if funnel is not None else None)
     desk = Desk(read_tables(space.lake, space.settings), space.settings)
-    if report_format.value in FORMATS:
+    if form in FORMATS:
         _refuse_other_graphs(subject, report_format)
-        export_graph(desk, report_format.value, out)
+        export_graph(desk, form, out)
         return
     if funnel is not None:
         written = ANSWERS[asked](measure_funnel(desk, funnel), question)
     else:
         written = PATH_REPORTS[asked](desk, name or "") if asked in PATH_REPORTS else REPORTS[asked](desk)
-    export_report(written, "json" if json else report_format.value, out, funnel if asked == "funnel" else None)
+    export_report(written, form, out, funnel if asked == "funnel" else None)
 
 
 def _refuse_other_graphs(subject: Subject, form: ReportFormat) -> None:

@@ -106,7 +106,7 @@ def write_keys(file: Path, keys: Sequence[Key]) -> None:
     """Write keys for their owner's eyes only; they are on the disk when this returns."""
     tables = [f'[[keys]]\nid = "{key.id}"\nmade_at = "{key.made_at}"\nkey = "{key.secret.hex()}"\n' for key in keys]
     file.unlink(missing_ok=True)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as handle:
         handle.write("\n".join([HEAD, *tables]))
         handle.flush()
         os.fsync(handle.fileno())

@@ -130,7 +130,7 @@ def test_a_report_is_written_in_the_form_that_is_asked_for(lake, operator, tmp_p
     out = tmp_path / f"report.{form}"
     ask = ("report", "overview", "--format", form, "--out", out, "--lake", lake)
     told = run(*ask, settings=operator / "echannel.toml")
-    assert len(told.out) > 40 if form in ("table", "json") else out.stat().st_size > 40
+    assert (told.out, out.stat().st_size > 40) == ("", True)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -140,7 +140,7 @@ def test_every_report_that_is_published_can_be_written_in_every_form(lake, tmp_p
     for name, document in published.items():
         out = tmp_path / f"{name}.{form}"
         export_report(decode_report(document), form, out)
-        assert form in ("table", "json") or out.stat().st_size > 40, name
+        assert out.stat().st_size > 40, name
 
 
 def test_a_note_in_brackets_is_shown(lake, operator):

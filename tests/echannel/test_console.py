@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from echannel import console
+from echannel.console import print_report
 from serving import Report, ReportColumn, Text
 
 
@@ -30,19 +30,18 @@ def make_report(columns: int, *, chinese: bool) -> Report:
     return Report("funnel", Text("Funnel", "漏斗"), Text("Robots are left out.", "不计机器人。"), heads, rows)
 
 
-def print_wide(report: Report, width: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    screen = io.StringIO()
-    monkeypatch.setattr(console, "answers", Console(file=screen, width=width, highlight=False, markup=False))
-    console.print_report(report)
-    return screen.getvalue().splitlines()
+def print_wide(report: Report, width: int) -> list[str]:
+    paper = io.StringIO()
+    print_report(report, screen=Console(file=paper, width=width, highlight=False, markup=False))
+    return paper.getvalue().splitlines()
 
 
 @pytest.mark.parametrize("chinese", [False, True])
 @pytest.mark.parametrize("width", [40, 80, 100])
 @pytest.mark.parametrize("columns", [2, 6, 12])
-def test_a_table_fits_the_screen_and_nothing_of_it_is_cut(width, columns, chinese, monkeypatch) -> None:
+def test_a_table_fits_the_screen_and_nothing_of_it_is_cut(width, columns, chinese) -> None:
     report = make_report(columns, chinese=chinese)
-    lines = print_wide(report, width, monkeypatch)
+    lines = print_wide(report, width)
     assert max(map(cell_len, lines)) <= width
     cells = [
         [cell.strip() for cell in line.replace("┃", "│").split("│")] for line in lines if "│" in line or "┃" in line
@@ -54,8 +53,8 @@ def test_a_table_fits_the_screen_and_nothing_of_it_is_cut(width, columns, chines
         assert all(letters.count(letter) >= word.count(letter) for letter in word if letter != " ")
 
 
-def test_each_part_of_a_divided_table_is_led_by_the_first_column_and_the_note_stands_once(monkeypatch) -> None:
-    lines = print_wide(make_report(12, chinese=False), 80, monkeypatch)
+def test_each_part_of_a_divided_table_is_led_by_the_first_column_and_the_note_stands_once() -> None:
+    lines = print_wide(make_report(12, chinese=False), 80)
     heads = [line for line in lines if line.startswith("┃ Step")]
     assert len(heads) > 1
     assert sum("step 1" in line for line in lines) == len(heads)
@@ -63,30 +62,30 @@ def test_each_part_of_a_divided_table_is_led_by_the_first_column_and_the_note_st
     assert sum(line.strip() == "Funnel" for line in lines) == 1
 
 
-def test_a_table_that_fits_is_one_and_as_wide_as_it_need_be(monkeypatch) -> None:
-    lines = print_wide(make_report(2, chinese=False), 160, monkeypatch)
+def test_a_table_that_fits_is_one_and_as_wide_as_it_need_be() -> None:
+    lines = print_wide(make_report(2, chinese=False), 160)
     assert sum(line.startswith("┏") for line in lines) == 1
     assert max(map(cell_len, lines)) < 160
 
 
-def test_details_are_left_to_files(monkeypatch) -> None:
+def test_details_are_left_to_files() -> None:
     report = make_report(2, chinese=False)
     columns = [*report.columns[:-1], msgspec.structs.replace(report.columns[-1], detail=True)]
-    lines = print_wide(msgspec.structs.replace(report, columns=columns), 80, monkeypatch)
+    lines = print_wide(msgspec.structs.replace(report, columns=columns), 80)
     assert not any("What happened" in line for line in lines)
 
 
-def test_an_empty_report_shows_its_columns(monkeypatch) -> None:
-    lines = print_wide(msgspec.structs.replace(make_report(2, chinese=True), rows=[]), 80, monkeypatch)
+def test_an_empty_report_shows_its_columns() -> None:
+    lines = print_wide(msgspec.structs.replace(make_report(2, chinese=True), rows=[]), 80)
     assert any("步骤" in line for line in lines)
 
 
 @pytest.mark.parametrize("width", [80, 100, 160])
-def test_a_day_is_never_broken(width, monkeypatch) -> None:
+def test_a_day_is_never_broken(width) -> None:
     report = make_report(12, chinese=False)
     days = [ReportColumn(f"d{place}", Text("From", "起"), "text") for place in range(4)]
     rows = [[row[0], *["2026-03-02"] * 4, *row[1:]] for row in report.rows]
     report = msgspec.structs.replace(report, columns=[report.columns[0], *days, *report.columns[1:]], rows=rows)
-    lines = print_wide(report, width, monkeypatch)
+    lines = print_wide(report, width)
     assert sum(line.count("2026-03-02") for line in lines) == 8
     assert max(map(cell_len, lines)) <= width

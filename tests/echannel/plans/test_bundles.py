@@ -130,7 +130,7 @@ def test_two_tables_at_once_are_refused(lake: Path) -> None:
 
 def test_the_table_as_csv_has_a_row_a_bundle(plan: Any, tmp_path: Path) -> None:
     plan("--format", "csv", "--out", tmp_path / "plan.csv")
-    rows = list(csv.DictReader(io.StringIO((tmp_path / "plan.csv").read_text())))
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "plan.csv").read_text(encoding="utf-8-sig"))))
     assert len(rows) == 1
     assert {"names", "price", "margin_low", "break_even", "trial_people"} <= rows[0].keys()
     assert "<h1>Bundles to offer</h1>" in plan("--format", "html").out

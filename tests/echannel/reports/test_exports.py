@@ -1,9 +1,6 @@
 import zipfile
 
-import pytest
-
-from echannel.exits import Stop
-from echannel.exports import export_report, write_csv, write_page, write_workbook
+from echannel.exports import write_csv, write_page, write_workbook
 from serving import Report, ReportColumn, Text
 
 NASTY = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "https://evil.example", "<script>alert(1)</script>", '"; DROP', None]
@@ -40,8 +37,3 @@ def test_a_page_runs_nothing():
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
     assert "12.5%" in page
-
-
-def test_a_workbook_needs_a_file():
-    with pytest.raises(Stop, match="--out"):
-        export_report(REPORT, "xlsx", None)
