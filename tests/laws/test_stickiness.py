@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ingest import Sessioned
 from recommend import Life, Retention, StickinessSettings, list_lives, shrink_shares, trace_retention
+from serving import wilson_bounds
 
 LIFE = st.tuples(st.sampled_from("AB"), st.integers(0, 9), st.booleans()).filter(
     lambda life: life[1] > 0 or not life[2]
@@ -84,7 +85,39 @@ def test_a_shrunk_share_lies_between_its_own_and_that_of_all_and_within_its_inte
     own = np.where(trials > 0, hits / np.maximum(trials, 1), common)
     assert (share >= np.minimum(own, common) - 1e-9).all()
     assert (share <= np.maximum(own, common) + 1e-9).all()
-    assert ((low >= 0) & (low <= high) & (high <= 1)).all()
+    assert ((low >= 0) & (low <= share) & (share <= high) & (high <= 1)).all()
+
+
+TRIALS = st.one_of(st.integers(0, 50), st.integers(0, 10**6))
+
+
+@given(st.lists(st.tuples(TRIALS, st.sampled_from((0.0, 0.0, 0.001, 0.3, 0.5, 1.0, 1.0))), max_size=30))
+@settings(max_examples=100)
+def test_an_interval_holds_its_share_even_where_nobody_did_or_all_did(counts: list[tuple[int, float]]) -> None:
+    trials = np.array([trials for trials, _ in counts], np.float64)
+    hits = np.floor(trials * [rate for _, rate in counts])
+    share, low, high = shrink_shares(hits, trials)
+    assert ((low >= 0) & (low <= share) & (share <= high) & (high <= 1)).all()
+
+
+@given(st.integers(1, 60), st.integers(1, 200))
+@settings(max_examples=30)
+def test_what_nobody_did_of_any_product_is_as_rare_as_of_all_together(products: int, trials: int) -> None:
+    share, low, high = shrink_shares([0] * products, [trials] * products)
+    assert (low < share).all()
+    assert high == pytest.approx(wilson_bounds(0, products * trials)[1], rel=0.4)
+    none, least, most = shrink_shares([trials] * products, [trials] * products)
+    assert (1 - none, 1 - most, 1 - least) == tuple(pytest.approx(ends, abs=1e-12) for ends in (share, low, high))
+
+
+def test_of_rare_shares_the_intervals_hold_as_many_as_they_say_whether_products_differ_or_not() -> None:
+    random, held = np.random.default_rng(7), []
+    for truth in (np.full(60, 0.0005), np.full(60, 0.002), np.repeat([0.0005, 0.4], [54, 6])):
+        for _ in range(50):
+            trials = random.integers(1, 100, 60)
+            _, low, high = shrink_shares(random.binomial(trials, truth), trials)
+            held.append(((low <= truth) & (truth <= high)).mean())
+    assert min(np.mean(held[:50]), np.mean(held[50:100]), np.mean(held[100:])) > 0.93
 
 
 def test_of_shares_that_were_drawn_the_intervals_hold_as_many_as_they_say() -> None:

@@ -117,6 +117,15 @@ def test_who_buys_in_two_orders_buys_again_and_what_comes_back_was_not_bought() 
     assert 0 < case["repeat_share"] <= pack["repeat_share"] < 1 / 2
 
 
+def test_where_nobody_bought_again_no_product_is_better_for_having_fewer_buyers() -> None:
+    few, many = [f"p{number}" for number in range(10)], [f"q{number}" for number in range(200)]
+    orders = buy(*[("o", who, "case", 1) for who in few], *[("o", who, "phone", 1) for who in many])
+    told = measure_stickiness(draw("visitor | time | name | item"), orders, SETTINGS, NOW)
+    case, phone = told.to_dicts()
+    assert (case["ratio"], phone["ratio"]) == (1.0, 1.0)
+    assert all(row["repeat_low"] < row["repeat_share"] < 0.005 < row["repeat_high"] for row in (case, phone))
+
+
 def test_robots_and_what_comes_after_now_do_not_count() -> None:
     seen = draw(
         "visitor | time | name | item | robot\nann | 1 08:00 | view_item | tv |\nbot | 1 08:00 | view_item | tv | agent"
