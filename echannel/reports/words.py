@@ -56,7 +56,7 @@ QUESTIONS = {
 VERDICTS = {
     "better": ("better", "更好"),
     "worse": ("worse", "更差"),
-    "not shown": ("not shown", "证据不足"),
+    "not shown": ("not shown", "差异不显著"),
     "baseline": ("baseline", "基准"),
 }
 ADVICE = {
@@ -85,7 +85,7 @@ LAYOUT_CHANGES = {
 LAYOUT_VERDICTS = {
     "better": ("better", "更好"),
     "worse": ("worse", "更差"),
-    "not shown": ("not shown", "未显示差异"),
+    "not shown": ("not shown", "差异不显著"),
     "same page": ("same page", "页面不变"),
     "not identified": ("not identified", "无法识别"),
     "too little evidence": ("too little evidence", "证据不足"),

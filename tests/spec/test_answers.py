@@ -38,7 +38,7 @@ def test_a_short_list_is_filled_up_with_what_is_popular_and_says_so(answers: Ans
     answer = answers.also_viewed("phone", n=3, now_ms=JUNE)
     assert ids(answer) == ["insurance", "plan", "broadband"]
     assert answer.fallback == "popular"
-    assert answer.items[2].reason == "Popular: chosen by 200 of 1,000 visitors"
+    assert answer.items[2].reason == "Popular: 200 of 1,000 visitors took an interest"
 
 
 @pytest.mark.parametrize("withheld", ["also_viewed", "also_bought", "next_click", "for_you"])

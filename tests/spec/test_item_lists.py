@@ -24,7 +24,7 @@ def test_a_new_item_gets_what_is_popular_in_its_category_before_what_is_popular_
     shop = Answers(replace(answers.snapshot, siblings=siblings, catalogue=Catalogue.empty()))
     for answer in (shop.also_viewed("new", n=3, now_ms=JUNE), shop.also_bought(["new"], n=3, now_ms=JUNE)):
         assert ids(answer)[:2] == ["chip", "toy"]
-        assert answer.items[0].reason == "Popular in the same category: chosen by 30 of its 60 visitors"
+        assert answer.items[0].reason == "Popular in the same category: 30 of its 60 visitors took an interest"
         assert answer.fallback == "popular"
     assert shop.also_viewed("new", n=2, now_ms=JUNE).fallback == "category"
 
@@ -98,10 +98,10 @@ def test_what_trends_on_the_channel_stands_before_what_trends_anywhere(answers: 
     answer = answers.trending(n=3, now_ms=JUNE, channel="web")
     assert ids(answer) == ["insurance", "broadband", "phone"]
     assert rungs(answer) == ["channel", "everywhere", "channel"]
-    assert answer.items[1].reason == "Rising: chosen by 44 of 100 visitors of these days, more than usual"
+    assert answer.items[1].reason == "Rising: 44 of 100 visitors of these days took an interest, more than usual"
     assert answer.fallback == "popular"
     assert answers.trending(n=1, now_ms=JUNE, channel="web", lang="zh").items[0].reason == (
-        "近期上升\uff1a近几日 50 位访客中有 20 位选择\uff0c高于平时"
+        "近期上升\uff1a近几日 50 位访客中有 20 位关注\uff0c高于平时"
     )
     assert answers.trending(n=1, now_ms=JUNE).fallback is None
 
