@@ -5,8 +5,8 @@
         a:1  | A    |   100 |      10 |      2
     ''')
 
-Each row's showings are answers of their own, an hour before `NOW`, on the page `home`, without a propensity, unless
-drawn (`ago` in days, `page`, `propensity`).
+Each row's showings are answers of their own, an hour before `NOW`, on the page `home` of the web, without a propensity,
+unless drawn (`ago` in days, `page`, `channel`, `propensity`).
 """
 
 from datetime import timedelta
@@ -31,7 +31,7 @@ def draw_showings(text: str) -> dy.DataFrame[Showing]:
         rows += [
             {
                 "session_id": f"s{number:02}-{place:05}", "page": row.get("page") or "home", "recommendation_id": "r",
-                "slot": row["slot"], "item_id": row["item_id"], "person_id": "ann",
+                "slot": row["slot"], "item_id": row["item_id"], "person_id": "ann", "channel": row.get("channel") or "web",
                 "shown_at": NOW - timedelta(days=float(row.get("ago") or 0), hours=1),
                 "position": int((row["slot"] or "").rpartition(":")[2]),
                 "propensity": float(row["propensity"]) if row.get("propensity") else None,
@@ -50,4 +50,4 @@ def draw_products(text: str) -> dy.DataFrame[Product]:
         for row in draw_rows(text)
     ]
     times = {name: pl.Datetime("us", "UTC") for name in ("on_sale_from", "on_sale_to")}
-    return Product.cast(pl.DataFrame(rows, schema_overrides=times).cast({"margin": pl.Float64}))
+    return Product.cast(pl.DataFrame(rows, schema_overrides=times).cast({"margin": pl.Float64, "min_age": pl.Int64}))

@@ -7,7 +7,7 @@ import polars as pl
 from echannel.plans.layout import LayoutDraft
 from echannel.reports.document import Column, write_report
 from echannel.reports.trials import TRIAL
-from echannel.reports.words import LAYOUT_CHANGES, LAYOUT_VERDICTS, MEASURES
+from echannel.reports.words import LAYOUT_CHANGES, LAYOUT_LEFT_OUT, LAYOUT_VERDICTS, MEASURES
 from recommend import doubt_slot_effect
 from serving import Report, Text
 
@@ -53,7 +53,7 @@ STICKINESS = Column("stickiness", "Stickiness", "产品粘性", "number")
 """Shown where it counts."""
 OUT = (
     Column("item_id", "Product", "商品", "text"),
-    Column("reason", "Why not", "未入选原因", "text"),
+    Column("reason", "Why not", "未入选原因", "text", LAYOUT_LEFT_OUT),
 )
 
 
@@ -110,7 +110,7 @@ def report_layout_products(draft: LayoutDraft) -> Report:
 
 
 def report_layout_left_out(draft: LayoutDraft) -> Report:
-    """List the products that could not be weighed, and why."""
+    """List the products that may not stand there or could not be weighed, and why."""
     note = Text("Products that the page showed or has pinned.", "页面曾展示或已固定的商品。")
     return _write("layout-left-out", draft, Text("Left out", "未入选"), note, OUT, draft.plan.left_out)
 

@@ -82,6 +82,18 @@ LAYOUT_CHANGES = {
     "new": ("new", "新上"),
     "empty": ("empty", "空置"),
 }
+LAYOUT_LEFT_OUT = {
+    "not in the catalogue": ("not in the catalogue", "不在商品目录中"),
+    "not on sale": ("not on sale", "未在售"),
+    "for some ages only": ("for some ages only", "有年龄限制"),
+    "requires another product": ("requires another product", "需先有其他商品"),
+    "not sold on every channel of the page": ("not sold on every channel of the page", "未在该页面的全部渠道销售"),
+    "no margin in the catalogue": ("no margin in the catalogue", "目录中无毛利"),
+    "sold at a loss": ("sold at a loss", "亏本销售"),
+    "never shown": ("never shown", "从未展示"),
+    "not identified": ("not identified", "无法识别"),
+    "no slot that it fits": ("no slot that it fits", "无合适展位"),
+}
 LAYOUT_VERDICTS = {
     "better": ("better", "更好"),
     "worse": ("worse", "更差"),

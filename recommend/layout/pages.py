@@ -65,12 +65,13 @@ def plan_page(
         chosen = chosen._replace(offers=weigh_stickiness(chosen.offers, stickiness, settings.stickiness_power))
     verdict, why = _judge(model, names, page)
     if not why and chosen.offers.is_empty():
-        told = f"no product that {page} showed is on sale with a margin: read a catalogue that tells margins"
-        verdict, why = "too little evidence", told
+        told = f"no product that {page} showed is on sale for everybody with a margin"
+        verdict, why = "too little evidence", f"{told}: read a catalogue that tells margins, or see what is left out"
     known = PagePlan(page, verdict, why, model, slots, chosen.offers, today, None, chosen.left_out, None)
     if why:
         return known
-    plan = plan_layout(model, slots, chosen.offers, today, settings.request(page))
+    barred = dict(chosen.left_out.select("item_id", "reason").iter_rows())
+    plan = plan_layout(model, slots, chosen.offers, today, settings.request(page), barred)
     left_out = pl.concat([chosen.left_out, plan.left_out]).sort("item_id")
     planned = known._replace(plan=plan, left_out=LeftOut.cast(left_out), verdict=plan.worth["verdict"][1])
     answers = here.select("session_id", "recommendation_id").n_unique()

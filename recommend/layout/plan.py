@@ -16,12 +16,33 @@ from recommend.layout.position_model import PositionModel
 from recommend.layout.requests import LayoutError, LayoutRequest, find_faults
 from recommend.layout.worth import PageWorth, Worth
 
+LEFT_OUT_REASONS = (
+    "not in the catalogue",
+    "not on sale",
+    "for some ages only",
+    "requires another product",
+    "not sold on every channel of the page",
+    "no margin in the catalogue",
+    "sold at a loss",
+    "never shown",
+    "not identified",
+    "no slot that it fits",
+)
+"""Why a product is not in the plan; the first that holds."""
+
 
 class LeftOut(dy.Schema):
-    """One offer that could not be weighed, and so is not in the plan."""
+    """One product that may not stand on the page, or could not be weighed, and so is not in the plan."""
 
     item_id = dy.String(primary_key=True, description="The product")
-    reason = dy.String(nullable=False, description="Why: never shown, not identified, or no slot that it fits")
+    reason = dy.String(
+        nullable=False, description=f"Why: {', '.join(LEFT_OUT_REASONS[:-1])}, or {LEFT_OUT_REASONS[-1]}"
+    )
+
+    @dy.rule()
+    def reason_is_known(cls) -> pl.Expr:
+        """The reason is one of those."""
+        return cls.reason.col.is_in(LEFT_OUT_REASONS)
 
 
 class LayoutPlan(NamedTuple):
@@ -38,18 +59,20 @@ def plan_layout(
     offers: dy.DataFrame[LayoutOffer],
     today: Mapping[str, str],
     settings: LayoutRequest,
+    barred: Mapping[str, str] | None = None,
 ) -> LayoutPlan:
     """Plan what should stand where, for the most expected margin, beside today's page.
 
     The value of an item in a slot is examination · attraction · conversion · margin (· stickiness, if asked for), and
     the plan the best assignment (see `assign_items`) under pins, kinds, sizes, category caps and one place an item. Of
     equal pages, the one with more of today's items in place: staying is worth 10⁻⁹ of the largest value more.
-    `today` names the item of each slot. Sorted by position. Raises LayoutError with all faults at once where a slot's
-    examination is not identified or the requests cannot be met.
+    `today` names the item of each slot; `barred` tells of products that are no offers why, should one be pinned. Sorted
+    by position. Raises LayoutError with all faults at once where a slot's examination is not identified or the requests
+    cannot be met.
     """
     slots, offers = Slot.cast(slots.sort("position", "slot")), LayoutOffer.cast(offers.sort("item_id"))
     eligible = find_eligible(slots, offers)
-    if faults := find_faults(model, slots, offers, eligible, today, settings):
+    if faults := find_faults(model, slots, offers, eligible, today, settings, barred or {}):
         raise LayoutError(faults)
     worth = Worth.weigh(model, slots, offers, settings)
     known = np.isin(np.arange(offers.height), worth.known)

@@ -1,5 +1,6 @@
 """Products of a page: what could stand there, what one click on it is worth, and what is left out."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,8 +30,10 @@ def choose_offers(
     page: str,
     now: datetime,
 ) -> Chosen:
-    """Choose of all products that a page showed, or has pinned, those on sale with a margin of 0 or more.
+    """Choose of all products that a page showed, or has pinned, those that all its readers may be shown and that earn.
 
+    A page is planned for everybody: what has an age gate, requires another product, or may not be sold on a channel
+    that showed the page is left out, as is what is not on sale or has no margin of 0 or more.
     Orders a click are counted over all pages and drawn towards their mean: (orders + k · mean) / (clicks + k), k being
     `prior_clicks`, as if the product had had so many clicks of the mean before (a Beta prior). Sorted by item.
     """
@@ -38,7 +41,7 @@ def choose_offers(
     wanted = {*here["item_id"].unique().to_list(), *(pin.item_id for pin in asked.pins)}
     told = pl.DataFrame({"item_id": sorted(wanted)}, schema={"item_id": pl.String})
     known = told.join(products.with_columns(listed=pl.lit(value=True)), on="item_id", how="left", maintain_order="left")
-    judged = known.with_columns(reason=_bar(now))
+    judged = known.with_columns(reason=_bar(now, here["channel"].unique().to_list()))
     rates = measure_conversion(showings, settings.prior_clicks)
     prior = rates["mean"].max() if rates.height else 0.0
     offered = judged.filter(pl.col("reason").is_null()).join(rates, on="item_id", how="left", maintain_order="left")
@@ -73,15 +76,23 @@ def measure_conversion(showings: dy.DataFrame[Showing], prior_clicks: float) -> 
     return counted.select("item_id", conversion=rate, clicks=clicks.round(), mean=mean)
 
 
-def _bar(now: datetime) -> pl.Expr:
-    """Say why a product cannot stand anywhere, or null."""
+def _bar(now: datetime, channels: Sequence[str]) -> pl.Expr:
+    """Say why a product cannot stand on a page that is shown on these channels, or null."""
     begun = pl.col("on_sale_from").is_null() | (pl.col("on_sale_from") <= now)
     goes_on = pl.col("on_sale_to").is_null() | (pl.col("on_sale_to") > now)
+    needed = pl.col("requires").str.extract_all(r"\S+").list.set_difference(pl.concat_list("item_id"))
+    unsold = pl.lit(list(channels)).list.set_difference(pl.col("channels").str.extract_all(r"\S+"))
     return (
         pl.when(pl.col("listed").is_null())
         .then(pl.lit("not in the catalogue"))
         .when(~(begun & goes_on))
         .then(pl.lit("not on sale"))
+        .when(pl.col("min_age") > 0)
+        .then(pl.lit("for some ages only"))
+        .when(needed.list.len() > 0)
+        .then(pl.lit("requires another product"))
+        .when(unsold.list.len() > 0)
+        .then(pl.lit("not sold on every channel of the page"))
         .when(pl.col("margin").is_null() | ~pl.col("margin").is_finite())
         .then(pl.lit("no margin in the catalogue"))
         .when(pl.col("margin") < 0)

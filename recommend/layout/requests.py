@@ -59,10 +59,14 @@ def find_faults(
     eligible: BoolArray,
     today: Mapping[str, str],
     settings: LayoutRequest,
+    barred: Mapping[str, str],
 ) -> tuple[str, ...]:
-    """Find everything that makes the plan impossible, each with what to do about it."""
+    """Find everything that makes the plan impossible, each with what to do about it.
+
+    `barred` tells of products that are no offers why they are none.
+    """
     found = [*_check_slots(model, slots), *_check_offers(offers, eligible), *_check_today(slots, today)]
-    return (*found, *_check_pins(model, slots, offers, eligible, settings))
+    return (*found, *_check_pins(model, slots, offers, eligible, settings, barred))
 
 
 def _check_slots(model: PositionModel, slots: dy.DataFrame[Slot]) -> Iterator[str]:
@@ -103,6 +107,7 @@ def _check_pins(
     offers: dy.DataFrame[LayoutOffer],
     eligible: BoolArray,
     settings: LayoutRequest,
+    barred: Mapping[str, str],
 ) -> Iterator[str]:
     places, items = slots["slot"].to_list(), offers["item_id"].to_list()
     beyond = len(settings.pins) - len(places)
@@ -119,8 +124,11 @@ def _check_pins(
     for pin in settings.pins:
         if pin.slot not in places:
             yield f"{pin.item_id} is pinned to {pin.slot}, no slot of the page: give one of {', '.join(places)}"
-        if pin.item_id not in items:
-            yield f"{pin.item_id} is pinned, but not offered: add it to the offers"
+        if pin.item_id in barred:
+            why = f"left out ({barred[pin.item_id]})"
+            yield f"{pin.item_id} is pinned to {pin.slot}, but {why}: take away the pin, or mend the catalogue"
+        elif pin.item_id not in items:
+            yield f"{pin.item_id} is pinned to {pin.slot}, but not offered: add it to the offers"
         elif pin.item_id not in known:
             yield f"{pin.item_id} is pinned, but its attraction is not identified: show it first, or take away the pin"
         elif pin.slot in places and not eligible[places.index(pin.slot), items.index(pin.item_id)]:

@@ -39,6 +39,7 @@ class Showing(dy.Schema):
     item_id = dy.String(primary_key=True, description="The product")
     person_id = dy.String(nullable=False, description="The customer if known, else the visitor")
     shown_at = dy.Datetime(nullable=False, time_unit="us", time_zone="UTC", description="When it was shown first")
+    channel = dy.String(nullable=False, description="Where: web (web hall, 网厅), wap, or app (手厅)")
     position = dy.Int64(nullable=True, min=1, description="Rank within the slot; null: not told")
     propensity = dy.Float64(
         nullable=True, min_exclusive=0, max=1, description="Chance with which it was put there; null: nobody drew"
@@ -73,7 +74,7 @@ def collect_showings(
     told = _read_events(sessioned)
     people = told.filter(pl.col("robot").is_null())
     placed = people.filter(pl.col("shows"), pl.col("slot").is_not_null())
-    shown = placed.sort(*SHOWING, "at", "propensity", nulls_last=True).unique(
+    shown = placed.sort(*SHOWING, "at", "propensity", "channel", nulls_last=True).unique(
         SHOWING, keep="first", maintain_order=True
     )
     clicks = _place_clicks(people.filter(~pl.col("shows")), shown)
@@ -107,7 +108,7 @@ def _read_events(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -
         sessioned.lazy()
         .filter(pl.col("name").is_in([*SHOWN, *CLICKED]), pl.col("item_id").is_not_null())
         .select(
-            "session_id", "item_id", "person_id", "position", "propensity", "robot",
+            "session_id", "item_id", "person_id", "channel", "position", "propensity", "robot",
             page=pl.col("page").fill_null("(unknown)"),
             recommendation_id=pl.col("recommendation_id").fill_null("(none)"),
             slot=place.otherwise(pl.coalesce("slot", pl.col("position").cast(pl.String))),

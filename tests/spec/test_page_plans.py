@@ -139,7 +139,7 @@ def test_all_that_makes_a_plan_impossible_is_said_at_once() -> None:
         "4 pins are on slot banner: leave one",
         "plan is pinned 2 times: leave one pin, since an item has one place",
         "roaming is pinned to banner, whose kind or size it does not fit: pin it elsewhere",
-        "ghost is pinned, but not offered: add it to the offers",
+        "ghost is pinned to banner, but not offered: add it to the offers",
         "3 items of plan are pinned, and its cap is 1: raise it or take pins away",
     )
 

@@ -118,6 +118,34 @@ def test_what_cannot_be_sold_is_left_out_with_the_reason(row: str, reason: str) 
     assert planned.plan.slots["item_planned"].to_list() == ["B", "A"]
 
 
+@pytest.mark.parametrize(
+    ("terms", "reason"),
+    [
+        ("| 18 | |", "for some ages only"),
+        ("| 0  | |", None),
+        ("| | A |", "requires another product"),
+        ("| | D A |", "requires another product"),
+        ("| | C |", None),
+        ("| | | app wap", "not sold on every channel of the page"),
+        ("| | | web app", None),
+    ],
+)
+def test_what_not_every_reader_may_be_shown_is_left_out_with_the_reason(terms: str, reason: str | None) -> None:
+    """The page is everybody's: nobody's age and nothing that anybody has is known when it is planned."""
+    shown = SHOWN + "a:2 | C | 1000 | 500 | 400"
+    planned = plan(shown, f"item | margin | min_age | requires | channels\nA | 10 | | |\nB | 10 | | |\nC | 10 {terms}")
+    assert planned.left_out.rows() == ([("C", reason)] if reason else [])
+    assert planned.plan.slots["item_planned"].to_list() == (["B", "A"] if reason else ["C", "B"])
+
+
+def test_a_product_of_one_channel_is_planned_on_a_page_that_is_shown_there_alone() -> None:
+    app = "\n".join(f"{row} | {'app' if place else 'channel'}" for place, row in enumerate(SHOWN.strip().splitlines()))
+    catalogue = "item | margin | channels\nA | 10 | app\nB | 10 | web"
+    assert plan(app, catalogue).left_out.rows() == [("B", "not sold on every channel of the page")]
+    both = app + "\na:1 | A | 1 | 0 | 0 | web"
+    assert plan(both, catalogue).left_out["item_id"].to_list() == ["A", "B"]
+
+
 @pytest.mark.parametrize("page", ["home", "elsewhere"])
 def test_a_page_without_a_click_or_a_showing_is_too_little_evidence(page: str) -> None:
     planned = plan("slot | item | shown | clicked\n a:1 | A | 50 | 0", page=page)
@@ -162,8 +190,23 @@ def test_pins_and_material_of_the_settings_hold() -> None:
         material=(Material(category="plan", kinds=("tile",)), Material(item_id="A", kinds=("banner",))),
     )
     assert tell(plan(pages={"home": kinds})) == [("a:1", "A", "A", "stays"), ("a:2", "B", "B", "stays")]
-    with pytest.raises(LayoutError, match="Z is pinned"):
-        plan(pages={"home": PageSettings(pins=(Pin("a:1", "Z"),))})
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("", "not in the catalogue"),
+        ("Z | 10 | 30 08:00 |", "not on sale"),
+        ("Z | 10 | | 18", "for some ages only"),
+        ("Z | -1 | |", "sold at a loss"),
+    ],
+)
+def test_a_pin_of_what_cannot_stand_there_is_refused_with_the_reason_and_the_place(row: str, reason: str) -> None:
+    catalogue = f"item | margin | on_sale_from | min_age\nA | 10 | |\nB | 10 | |\n{row}"
+    with pytest.raises(LayoutError) as refused:
+        plan(catalogue=catalogue, pages={"home": PageSettings(pins=(Pin("a:1", "Z"),))})
+    told = f"Z is pinned to a:1, but left out ({reason}): take away the pin, or mend the catalogue"
+    assert refused.value.faults == (told,)
 
 
 def test_orders_a_click_are_counted_on_all_pages_and_drawn_towards_the_mean() -> None:

@@ -50,7 +50,7 @@ def test_pins_that_no_page_can_keep_are_refused_before_any_model_is_judged_and_t
     pages = {"home": PageSettings(pins=(Pin("a:9", "A"),)), "away": PageSettings(pins=(Pin("a:1", "C"),))}
     refused = refuse(tmp_path, layout=LayoutSettings(pages=pages))
     assert "page home: A is pinned to a:9, no slot of the page" in refused.what
-    assert "page away: C is pinned, but not offered" in refused.what
+    assert "page away: C is pinned to a:1, but left out (not in the catalogue): take away the pin" in refused.what
     assert refused.where == "[layout.pages.away], [layout.pages.home]"
 
 
