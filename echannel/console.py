@@ -56,6 +56,11 @@ def print_report(report: Report, most: int | None = None, screen: Console = answ
         screen.print(f"And {len(report.rows) - len(shown):,} more.")
 
 
+def print_note(report: Report) -> None:
+    """Tell whoever watches what a report says beside its table, where the form has no place for it."""
+    notes.print(f"{report.title.en}. {report.note.en}", markup=False, soft_wrap=True)
+
+
 def print_cards(report: Report, most: int, screen: Console = answers) -> None:
     """Print the first rows of a report as cards: id, name and advice as its head, the others in two columns.
 

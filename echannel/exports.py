@@ -8,7 +8,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from echannel.console import print_report, read_cell
+from echannel.console import print_note, print_report, read_cell
 from echannel.outlet import open_screen, write_content, write_document, write_text
 from serving import Report
 
@@ -25,6 +25,7 @@ td, th {{ padding: .2rem .8rem; text-align: left; border-bottom: 1px solid #ddd 
 {rows}
 </tbody></table></html>
 """
+LONGEST_SHEET_NAME = 31
 Row = dict[str, str | int | float | None]
 NUMBER_FORMATS = {"count": "#,##0", "share": "0.0%", "money": "#,##0.00", "seconds": "#,##0.0"}
 
@@ -40,6 +41,7 @@ def export_report(report: Report, form: str, out: Path | None, funnel: str | Non
         write_document(describe_funnel(report, funnel) if funnel is not None else describe_report(report), out)
     elif form == "csv":
         write_text(write_csv(report), out, mark=True)
+        print_note(report)
     else:
         write_text(write_page(report), out)
 
@@ -93,17 +95,35 @@ def write_page(report: Report) -> str:
 
 
 def write_workbook(reports: Sequence[Report], out: Path | None) -> None:
-    """Write reports as a workbook, a sheet each, without live formulas or links."""
+    """Write reports as a workbook, what they say on a first sheet and a sheet each, without live formulas or links."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, options) as workbook:
+        _write_notes(reports, workbook)
         for report in reports:
             _write_sheet(report, workbook)
     write_content(content.getvalue(), out)
 
 
+def _write_notes(reports: Sequence[Report], workbook: xlsxwriter.Workbook) -> None:
+    """Write what the screen says beside each table: a table without rows is none without its verdict."""
+    sheet = workbook.add_worksheet("Notes")
+    bold, folded = workbook.add_format({"bold": True}), workbook.add_format({"text_wrap": True, "valign": "top"})
+    for place, (head, width) in enumerate((("Sheet", 24), ("Title", 30), ("What it says", 100))):
+        sheet.set_column(place, place, width, folded)
+        sheet.write_string(0, place, head, bold)
+    for line, report in enumerate(reports, 1):
+        for place, text in enumerate((_name_sheet(report), report.title.en, report.note.en)):
+            sheet.write_string(line, place, text)
+    sheet.freeze_panes(1, 0)
+
+
+def _name_sheet(report: Report) -> str:
+    return report.name[:LONGEST_SHEET_NAME]
+
+
 def _write_sheet(report: Report, workbook: xlsxwriter.Workbook) -> None:
-    sheet = workbook.add_worksheet(report.name[:31])
+    sheet = workbook.add_worksheet(_name_sheet(report))
     bold = workbook.add_format({"bold": True})
     for place, column in enumerate(report.columns):
         number = workbook.add_format({"num_format": NUMBER_FORMATS.get(column.kind, "General")})

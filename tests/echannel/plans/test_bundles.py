@@ -141,10 +141,24 @@ def test_the_workbook_has_a_sheet_for_each_table_and_neither_formulas_nor_links(
     with zipfile.ZipFile(tmp_path / "plan.xlsx") as book:
         names = book.read("xl/workbook.xml").decode()
         sheets = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
-    for sheet in ("bundles", "bundles-evidence", "bundles-left-out", "bundles-rehearsal", "bundles-how-to-read"):
+    for sheet in (
+        "Notes",
+        "bundles",
+        "bundles-evidence",
+        "bundles-left-out",
+        "bundles-rehearsal",
+        "bundles-how-to-read",
+    ):
         assert f'name="{sheet}"' in names
-    assert len(sheets) == 5
+    assert len(sheets) == 6
     assert not [sheet for sheet in sheets if "<f>" in sheet or "hyperlink" in sheet]
+
+
+def test_cards_and_the_document_go_to_the_file_that_is_named(plan: Any, tmp_path: Path) -> None:
+    for form in ("table", "json"):
+        told = plan("--format", form).out
+        assert plan("--format", form, "--out", tmp_path / form).out == ""
+        assert (tmp_path / form).read_text(encoding="utf-8") == told
 
 
 def test_a_workbook_needs_a_file(lake: Path) -> None:

@@ -44,7 +44,26 @@ def test_a_person_sees_the_tables_and_a_workbook_has_all(operator: Path, lake: P
     assert "data_packs:1" in shown
     run(*ask, "--format", "xlsx", "--out", tmp_path / "page.xlsx", settings=operator / "echannel.toml")
     with zipfile.ZipFile(tmp_path / "page.xlsx") as book:
-        assert sum(name.startswith("xl/worksheets/sheet") for name in book.namelist()) == 6
+        assert sum(name.startswith("xl/worksheets/sheet") for name in book.namelist()) == 7
+
+
+def test_a_workbook_and_a_csv_without_rows_say_why(operator: Path, lake: Path, tmp_path: Path) -> None:
+    why = "too little evidence: the log has no showing on nope"
+    ask = ("plan", "layout", "nope", "--lake", lake)
+    run(*ask, "--format", "xlsx", "--out", tmp_path / "page.xlsx", settings=operator / "echannel.toml")
+    with zipfile.ZipFile(tmp_path / "page.xlsx") as book:
+        assert why in book.read("xl/sharedStrings.xml").decode()
+    told = run(*ask, "--format", "csv", settings=operator / "echannel.toml")
+    assert why in told.err
+    assert len(told.out.splitlines()) == 1
+
+
+def test_a_table_and_a_document_go_to_the_file_that_is_named(operator: Path, lake: Path, tmp_path: Path) -> None:
+    ask = ("plan", "layout", "category", "--lake", lake)
+    for form in ("table", "json"):
+        told = run(*ask, "--format", form, settings=operator / "echannel.toml").out
+        assert run(*ask, "--format", form, "--out", tmp_path / form, settings=operator / "echannel.toml").out == ""
+        assert (tmp_path / form).read_text(encoding="utf-8") == told
 
 
 def test_one_table_of_it_is_a_csv(operator: Path, lake: Path) -> None:

@@ -1,3 +1,4 @@
+import re
 import zipfile
 
 from echannel.exports import write_csv, write_page, write_workbook
@@ -26,10 +27,23 @@ def test_numbers_below_zero_stay_numbers():
 def test_a_workbook_has_no_formulas_and_no_links(tmp_path):
     write_workbook([REPORT], tmp_path / "r.xlsx")
     with zipfile.ZipFile(tmp_path / "r.xlsx") as book:
-        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        sheet = book.read("xl/worksheets/sheet2.xml").decode()
     assert "<f>" not in sheet
     assert "hyperlink" not in sheet
     assert sheet.count("<row") == len(NASTY) + 1
+
+
+def test_the_first_sheet_of_a_workbook_says_what_the_screen_says_and_runs_nothing(tmp_path):
+    verdict = Report("plan", Text("=Plan", "规划"), Text("https://evil.example", "证据不足"), REPORT.columns, [])
+    write_workbook([verdict, REPORT], tmp_path / "r.xlsx")
+    with zipfile.ZipFile(tmp_path / "r.xlsx") as book:
+        first, texts = (book.read(f"xl/{part}.xml").decode() for part in ("worksheets/sheet1", "sharedStrings"))
+        names = book.read("xl/workbook.xml").decode()
+    assert re.findall(r'<sheet name="([^"]+)"', names) == ["Notes", "plan", "nasty"]
+    assert re.findall("<t[^>]*>([^<]*)</t>", texts)[3:6] == ["plan", "=Plan", "https://evil.example"]
+    assert first.count("<row") == 3
+    assert "<f>" not in first
+    assert "hyperlink" not in first
 
 
 def test_a_page_runs_nothing():
