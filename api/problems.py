@@ -15,7 +15,6 @@ ADVICE = {
     400: "The request is not well formed; see the OpenAPI document at /openapi.json.",
     404: "There is nothing here; the routes stand in /openapi.json.",
     405: "This route does not know the method; see the header Allow.",
-    413: "The body is too large; split it.",
     503: "No snapshot is loaded yet; publish one, and ask again.",
 }
 

@@ -20,7 +20,7 @@ from api.collector.replies import allow_origin
 from api.collector.segment import read_write_key
 from api.collector.settings import CollectorSettings
 from api.collector.spool import FullError, Spool, SpoolError
-from api.problems import ADVICE, ProblemError
+from api.problems import ProblemError
 from api.requests.bodies import read_body
 from api.requests.unpacking import GZIP_MAGIC, TooLargeError, UnreadableError, unpack
 
@@ -67,15 +67,15 @@ class Reception:
             return
         if self._spool.is_full():
             raise _refuse_full()
-        body = await read_body(request, self._settings.body_bytes, self._settings.body_seconds)
-        _check_encoding(request, body)
         try:
+            body = await read_body(request, self._settings.body_bytes, self._settings.body_seconds)
+            _check_encoding(request, body)
             with self._spool.hold(len(body) + len(request.rel_url.raw_query_string)):
                 await self._keep(request, endpoint, body)
         except (FullError, SpoolError):
             raise _refuse_full() from None
         except TooLargeError:
-            raise ProblemError(413, ADVICE[413]) from None
+            raise _refuse_large(self._settings) from None
 
     async def _keep(self, request: web.Request, endpoint: Endpoint, body: bytes) -> None:
         """Read, redact and write; in a thread where that takes long."""
@@ -147,6 +147,11 @@ def _check_encoding(request: web.Request, body: bytes) -> None:
     told = request.headers.get(hdrs.CONTENT_ENCODING, "").strip().lower()
     if told not in KNOWN_ENCODINGS and not body.startswith(GZIP_MAGIC):
         raise ProblemError(415, "Send the body plain or as gzip.")
+
+
+def _refuse_large(settings: CollectorSettings) -> ProblemError:
+    may = f"{settings.body_bytes:,} bytes, {settings.plain_bytes:,} unpacked, and {settings.batch_events:,} events"
+    return ProblemError(413, f"The body is too large: it may hold {may}. Split it.")
 
 
 def _refuse_full() -> ProblemError:

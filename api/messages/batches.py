@@ -6,17 +6,40 @@ import msgspec
 from msgspec import Meta
 
 from api.messages.parameters import Id
-from api.messages.questions import ItemQuery, NextClickQuery, NextItemQuery, TrendQuery, VisitorQuery
+from api.messages.questions import ItemQuery, NextClickQuery, NextItemQuery, Question, TrendQuery, VisitorQuery
 
 MAX_QUESTIONS = 32
 
 Pages = Annotated[
-    list[Id], Meta(min_length=1, max_length=100, description="The visit's pages, the current one last: 1 to 100.")
+    list[Id],
+    Meta(
+        min_length=1,
+        max_length=100,
+        description="The visit's pages, the current one last: 1 to 100; of a longer visit give the 100 latest.",
+    ),
 ]
 Items = Annotated[
-    list[Id], Meta(min_length=1, max_length=100, description="The visit's items, the current one last: 1 to 100.")
+    list[Id],
+    Meta(
+        min_length=1,
+        max_length=100,
+        description="The visit's items, the current one last: 1 to 100; of a longer visit give the 100 latest.",
+    ),
 ]
-Basket = Annotated[list[Id], Meta(min_length=1, max_length=100, description="The items of a basket: 1 to 100.")]
+Basket = Annotated[
+    list[Id],
+    Meta(
+        min_length=1,
+        max_length=100,
+        description="The items of a basket: 1 to 100; of a larger basket give the 100 latest.",
+    ),
+]
+
+
+class AnyQuestion(Question, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a question of any kind may say."""
+
+    id: Id
 
 
 class AlsoViewed(ItemQuery, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="also_viewed"):

@@ -14,7 +14,9 @@ Channel = Annotated[
     Literal["web", "wap", "app"], Meta(description="Where it will be shown: web, wap or app; without it, anywhere.")
 ]
 Lang = Annotated[Literal["en", "zh"], Meta(description="Language of the reasons: en or zh.")]
-Excluded = Annotated[list[Id], Meta(max_length=50, description="Ids to leave out: at most 50; repeat for several.")]
+Excluded = Annotated[
+    list[Id], Meta(max_length=50, description="Ids to leave out: at most 50; in a query repeat it for several.")
+]
 Cursor = Annotated[
     str,
     Meta(
@@ -22,8 +24,21 @@ Cursor = Annotated[
         description="`next` of the answer before: goes on where that one ended. Good for an hour.",
     ),
 ]
-Age = Annotated[int, Meta(ge=0, le=150, description="Age in years; without it nothing that has an age gate is shown.")]
-Recent = Annotated[list[Id], Meta(max_length=50, description="Items just looked at: at most 50; repeat for several.")]
+Age = Annotated[
+    int,
+    Meta(
+        ge=0,
+        le=150,
+        description="Age in years, a whole number from 0 to 150; without it nothing that has an age gate is shown.",
+    ),
+]
+Recent = Annotated[
+    list[Id],
+    Meta(
+        max_length=50,
+        description="Items just looked at: at most 50, of more give the 50 latest; in a query repeat it for several.",
+    ),
+]
 Personalization = Annotated[
     Literal["on", "off"], Meta(description="on, or off for an answer that no personal data touches.")
 ]
@@ -31,7 +46,12 @@ NewOnly = Annotated[bool, Meta(description="Whether to leave out what was looked
 Stay = Annotated[bool, Meta(description="Whether what they are on may be in the answer: true or false.")]
 Seen = Annotated[bool, Meta(description="Whether what the visit was on before may be in the answer: true or false.")]
 Category = Annotated[
-    str, Meta(min_length=1, max_length=256, description="A category, as the catalogue names it; left out, all of them.")
+    str,
+    Meta(
+        min_length=1,
+        max_length=256,
+        description="A category, as the catalogue names it in 1 to 256 characters; left out, all of them.",
+    ),
 ]
 Key = Annotated[
     str,

@@ -1,7 +1,5 @@
 """Questions: reading what a request asks, and telling all that is wrong with it."""
 
-import re
-from collections.abc import Mapping
 from typing import Any, TypeVar, get_args
 
 import msgspec
@@ -10,43 +8,31 @@ from msgspec.structs import FieldInfo
 from multidict import MultiMapping
 
 from api.keys import SETTINGS
-from api.messages import MAX_QUESTIONS, Batch, BatchQuestion, Fault
-from api.problems import ADVICE, ProblemError
+from api.messages import MAX_QUESTIONS, AnyQuestion, Batch, BatchQuestion, Fault
+from api.problems import ProblemError
 from api.requests.bodies import read_body
-from api.requests.shapes import PLAIN_WORD
+from api.requests.fields import Reading, list_fields, read_fields
 from api.requests.unpacking import TooLargeError, UnreadableError, unpack
 
 MOST_DEPTH = 16
 """A definition of a funnel has seven."""
+
+KINDS: dict[str, type[BatchQuestion]] = {str(kind.__struct_config__.tag): kind for kind in get_args(BatchQuestion)}
+"""The questions of a batch by their names."""
 
 Q = TypeVar("Q", bound=msgspec.Struct)
 
 
 def read_query(query: MultiMapping[str], kind: type[Q]) -> Q:
     """Read query parameters into their type; raises a 400 problem with every fault."""
-    fields = {field.name: field for field in msgspec.structs.fields(kind)}
-    faults = [_name_unknown(name, fields) for name in sorted(set(query) - set(fields))]
-    values: dict[str, object] = {}
-    for name in sorted(set(query) & set(fields)):
-        try:
-            values[name] = _read_field(query.getall(name), fields[name])
-        except msgspec.ValidationError:
-            faults.append(Fault(f"query parameter {name}", f"Not acceptable. {describe_field(fields[name].type)}"))
+    given = {name: query.getall(name) for name in query}
+    values, faults = read_fields(given, kind, "query parameter ", _read_parameter)
     if faults:
         raise ProblemError(400, "Mend the query parameters that are listed under errors.", faults=faults)
     return kind(**values)
 
 
-def describe_field(kind: Any) -> str:
-    """Find what a field's type says about itself."""
-    for part in (kind, *get_args(kind)):
-        for note in getattr(part, "__metadata__", ()):
-            if isinstance(note, msgspec.Meta) and note.description:
-                return note.description
-    return ""
-
-
-def _read_field(texts: list[str], field: FieldInfo) -> object:
+def _read_parameter(texts: list[str], field: FieldInfo) -> object:
     """Read one parameter; only those that hold lists may be repeated."""
     if field.default_factory is list:
         return msgspec.convert(texts, field.type, strict=False)
@@ -63,18 +49,20 @@ def _require_value(kind: Any) -> Any:
 
 async def read_batch(request: web.Request) -> Batch:
     """Read a batch from a request's body; raises 400, 408, 413, 415 or 422 problems with every fault."""
-    document = await read_document(request)
+    document = await read_document(
+        request, "Ask fewer questions at once; of a long basket or visit, give the 100 latest."
+    )
     questions = document.get("requests") if isinstance(document, dict) else None
     if not isinstance(questions, list) or set(document) != {"requests"} or not 1 <= len(questions) <= MAX_QUESTIONS:
         raise ProblemError(422, f'Send {{"requests": [...]}} with 1 to {MAX_QUESTIONS} questions and nothing else.')
-    return Batch(_convert_questions(questions))
+    return Batch(read_questions(questions))
 
 
-async def read_document(request: web.Request) -> Any:
-    """Read the JSON of a request's body; raises 400, 408, 413 or 415 problems."""
+async def read_document(request: web.Request, shorten: str = "") -> Any:
+    """Read the JSON of a request's body; raises 400, 408, 413 or 415 problems. `shorten` says what to do about 413."""
     if request.content_type != "application/json":
         raise ProblemError(415, "Send the body as application/json.")
-    content = await _read_body(request)
+    content = await _read_body(request, shorten)
     try:
         return msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -95,41 +83,45 @@ async def read_object(request: web.Request) -> dict[str, Any]:
     return document
 
 
-async def _read_body(request: web.Request) -> bytes:
+async def _read_body(request: web.Request, shorten: str) -> bytes:
     """Read a body within its limits of size and time, plain or as gzip."""
     settings = request.app[SETTINGS]
     try:
         return unpack(await read_body(request, settings.body_bytes, settings.body_seconds), settings.body_bytes)
     except TooLargeError:
-        raise ProblemError(413, ADVICE[413]) from None
+        told = f"The body is too large: it may hold {settings.body_bytes:,} bytes, unpacked. {shorten}"
+        raise ProblemError(413, told.rstrip()) from None
     except UnreadableError:
         raise ProblemError(400, "The body could not be read: its packing is torn.") from None
 
 
-def _convert_questions(questions: list[object]) -> list[BatchQuestion]:
-    """Check each question by itself, so that the faults of all are told at once."""
+def read_questions(documents: list[Any]) -> list[BatchQuestion]:
+    """Read each question by itself, so that the faults of all are told at once."""
     faults: list[Fault] = []
-    asked: dict[str, BatchQuestion] = {}
-    for place, question in enumerate(questions):
-        try:
-            known: BatchQuestion = msgspec.convert(question, BatchQuestion)
-        except msgspec.ValidationError as fault:
-            faults.append(Fault(f"requests[{place}]", _clean_message(str(fault))))
-            continue
-        if known.id in asked:
+    asked: list[dict[str, Any]] = []
+    for place, document in enumerate(documents):
+        values, found = _read_question(document, f"requests[{place}]")
+        faults += found
+        if "id" in values and any(values["id"] == other.get("id") for other in asked):
             faults.append(Fault(f"requests[{place}].id", "Another question has this id; give each its own."))
-        asked[known.id] = known
+        asked.append(values)
     if faults:
         raise ProblemError(422, "Mend the questions that are listed under errors.", faults=faults)
-    return list(asked.values())
+    return [KINDS[document["kind"]](**values) for document, values in zip(documents, asked, strict=True)]
 
 
-def _name_unknown(name: str, fields: Mapping[str, object]) -> Fault:
-    known = f"Known ones: {', '.join(fields)}." if fields else "There are none here."
-    shown = name if PLAIN_WORD.fullmatch(name) else "(not shown)"
-    return Fault(f"query parameter {shown}", f"Unknown. {known}")
+def _read_question(document: object, where: str) -> Reading:
+    """Read the fields of one question by its kind; of a kind that is none, those that every question has."""
+    if not isinstance(document, dict):
+        return Reading({}, [Fault(where, "An object is needed, in braces.")])
+    name = document.get("kind")
+    if isinstance(name, str) and name in KINDS:
+        return read_fields(document, KINDS[name], f"{where}.", _read_value)
+    shared = {name: document[name] for name in document.keys() & list_fields(AnyQuestion)}
+    values, faults = read_fields(shared, AnyQuestion, f"{where}.", _read_value)
+    what = "Unknown" if "kind" in document else "Missing"
+    return Reading(values, [Fault(f"{where}.kind", f"{what}. There are: {', '.join(KINDS)}."), *faults])
 
 
-def _clean_message(message: str) -> str:
-    """Take the caller's own values out of a validator's message."""
-    return re.sub(r" '[^']*'|(?<=field )`[^`]*`", "", message)
+def _read_value(value: object, field: FieldInfo) -> object:
+    return msgspec.convert(value, field.type)

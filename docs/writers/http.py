@@ -8,10 +8,11 @@ from docs.writers.markdown import write_code, write_page, write_table
 
 INTRODUCTION = """\
 `echannel serve` answers at `http://127.0.0.1:8080`. `GET /openapi.json` is the same description for machines
-(OpenAPI 3.1); `GET /` is a page for people, in Chinese and English. Failures are `application/problem+json` (RFC 9457).
-Answers about items and pages may be kept for a minute and bear an `ETag`; answers about visitors and batches are never
-kept. Recommendations and the collector need no key; reports, definitions of funnels and lists of people do, as each
-route says: [keys of the API](api-keys.md).
+(OpenAPI 3.1); `GET /` is a page for people, in Chinese and English. Failures are `application/problem+json` (RFC 9457):
+`errors` names everything that is wrong with a request, each question of a batch by its place, and what is taken there;
+what was sent is never said back. Answers about items and pages may be kept for a minute and bear an `ETag`; answers
+about visitors and batches are never kept. Recommendations and the collector need no key; reports, definitions of
+funnels and lists of people do, as each route says: [keys of the API](api-keys.md).
 """
 
 

@@ -55,6 +55,9 @@ async def test_a_problem_never_says_an_id_back(client: Client, path: str, asked:
     "question",
     [
         {"id": "a", "kind": "13800138000"},
+        {"id": "a", "kind": ["13800138000"]},
+        {"id": "a", "kind": "also_viewed", "item_id": {"13800138000": "13800138000"}},
+        {"id": ["13800138000"], "kind": "for_you", "visitor_id": "x", "n": "13800138000"},
         {"id": "a", "kind": "for_you", "visitor_id": "x", "lang": "13800138000"},
         {"id": "a", "kind": "for_you", "visitor_id": "x", "13800138000": 1},
         {"id": "a", "kind": "for_you", "visitor_id": 13800138000},
@@ -79,7 +82,7 @@ async def test_a_batch_tells_the_faults_of_all_questions(client: Client) -> None
     problem = await read_problem(await client.post(BATCH, json={"requests": questions}))
     assert problem["status"] == 422
     places = [error["where"] for error in problem["errors"]]
-    assert places == ["requests[1].id", "requests[2]", "requests[3]", "requests[4]", "requests[5]"]
+    assert places == ["requests[1].id", "requests[2].kind", "requests[3].pages", "requests[4].n", "requests[5]"]
 
 
 @pytest.mark.parametrize(
