@@ -59,6 +59,15 @@ class Interaction(dy.Schema):
     )
 
 
+def find_interest(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -> pl.LazyFrame:
+    """Find the events by which people, not robots, show interest in an item: they look, keep, cart or buy.
+
+    To be shown an item in a list is no interest in it.
+    """
+    interest = pl.col("name").is_in(list(InteractionSettings().weights))
+    return sessioned.lazy().filter(interest, pl.col("item_id").is_not_null(), pl.col("robot").is_null())
+
+
 def weigh_interactions(
     sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned], settings: InteractionSettings, now: datetime
 ) -> dy.DataFrame[Interaction]:

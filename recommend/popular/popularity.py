@@ -6,7 +6,7 @@ import polars as pl
 
 from ingest import ORDER, Product, Sessioned
 from recommend.codes import code_names
-from recommend.interactions import InteractionSettings
+from recommend.interactions import find_interest
 from serving import RankedLists
 
 ALL_CHANNELS = "all"
@@ -77,12 +77,6 @@ def rank_siblings(
         alone=alone,
         most=most,
     )
-
-
-def find_interest(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -> pl.LazyFrame:
-    """Find the events by which people, not robots, show interest in an item."""
-    interest = pl.col("name").is_in(list(InteractionSettings().weights))
-    return sessioned.lazy().filter(interest, pl.col("item_id").is_not_null(), pl.col("robot").is_null())
 
 
 def name_keys(seen: pl.LazyFrame, products: dy.DataFrame[Product]) -> pl.LazyFrame:

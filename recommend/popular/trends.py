@@ -9,7 +9,8 @@ import polars as pl
 from scipy.special import gammaincinv
 
 from ingest import Product, Sessioned
-from recommend.popular.popularity import find_interest, name_keys
+from recommend.interactions import find_interest
+from recommend.popular.popularity import name_keys
 from serving import RankedLists
 
 HOUR_MICROSECONDS = 3_600_000_000

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from ingest import Order, Sessioned
+from recommend.interactions import find_interest
 from recommend.stickiness.retention import Life, trace_retention
 from recommend.stickiness.shrinkage import FloatArray, pool_share, shrink_shares
 from serving import SMALLEST_COUNT
@@ -33,7 +34,9 @@ class Stickiness(dy.Schema):
     """One product, and how people stay with it."""
 
     item_id = dy.String(primary_key=True, description="The product")
-    people = dy.Int64(nullable=False, min=1, description="People who looked at it, put it into a cart, or bought it")
+    people = dy.Int64(
+        nullable=False, min=1, description="People who looked at it, kept it, put it into a cart, or bought it"
+    )
     active_share = dy.Float64(
         nullable=False, min=0, max=1, description="Share of the days after their first on which they did, shrunk"
     )
@@ -110,8 +113,7 @@ def list_lives(
     still there is known to have lasted longer than their possible days less `quiet_days` less 1, not to the end of the
     data: some of those silent since then have left, too, and would make it look as if more stayed. 0: nothing is known.
     """
-    clicks = sessioned.lazy().filter(pl.col("robot").is_null() & pl.col("item_id").is_not_null())
-    seen = clicks.select(
+    seen = find_interest(sessioned).select(
         "person_id", "item_id", pl.col("occurred_at").dt.convert_time_zone(zone).dt.date().alias("date")
     )
     bought = (

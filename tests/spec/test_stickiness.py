@@ -51,6 +51,19 @@ def test_who_is_still_there_counts_up_to_the_day_on_which_it_would_be_known_had_
     assert told == [("ann", True, 7), ("bob", False, 7), ("cat", True, 1), ("dan", False, 0)]
 
 
+def test_to_be_shown_a_product_is_no_use_of_it() -> None:
+    shown = draw("""
+        visitor | time    | name           | item
+        ann     | 1 08:00 | view_item      | tv
+        ann     | 4 08:00 | view_item_list | tv
+        ann     | 6 08:00 | add_to_cart    | tv
+        bob     | 2 08:00 | view_item_list | tv
+        bob     | 2 08:00 | search         | tv
+    """)
+    lives = list_lives(shown, Order.create_empty(), SETTINGS, NOW)
+    assert lives.select("person_id", "active_days").rows() == [("ann", 2)]
+
+
 @pytest.mark.parametrize(("first", "known"), [(5, True), (6, False)])
 def test_retention_is_known_when_somebody_was_watched_for_the_horizon_and_the_silence(first: int, known: bool) -> None:
     row = measure_stickiness(look(f"ann|tv|{first} 10"), Order.create_empty(), SETTINGS, NOW).row(0, named=True)
