@@ -12,7 +12,7 @@ from recommend.baskets import (
 from recommend.bundles.candidates import Candidate, CandidateSettings, find_candidates
 from recommend.bundles.offers import Offer, OfferSettings, choose_discounts, price_offers
 from recommend.bundles.paid import PaidSettings, fill_prices
-from recommend.bundles.plan import BundlePlan, BundlePlanSettings, plan_bundles
+from recommend.bundles.plan import FLAWS, BundlePlan, BundlePlanSettings, find_flaws, plan_bundles
 from recommend.bundles.prices import PriceError, bar_unpriced
 from recommend.bundles.rehearsal import Rehearsal, rehearse_plan
 from recommend.bundles.substitutes import Substitute, SubstituteSettings, find_substitutes
@@ -64,6 +64,7 @@ from recommend.taste.neighbours import NothingToLearnError
 from recommend.taste.rp3beta import WalkSettings, rank_rp3beta
 
 __all__ = [
+    "FLAWS",
     "TASTES",
     "AlsSettings",
     "Attraction",
@@ -141,6 +142,7 @@ __all__ = [
     "expect_swapped_clicks",
     "fill_prices",
     "find_candidates",
+    "find_flaws",
     "find_substitutes",
     "fit_positions",
     "list_bought_after_viewing",

@@ -9,14 +9,16 @@ from echannel.training.tables import Tables
 from echannel.tree import Settings
 from ingest import Product
 from recommend import (
+    FLAWS,
     BundlePlan,
+    BundlePlanSettings,
     Candidate,
     Offer,
     bar_unpriced,
-    choose_discounts,
     count_pairs,
     fill_prices,
     find_candidates,
+    find_flaws,
     find_substitutes,
     plan_bundles,
     price_offers,
@@ -37,7 +39,7 @@ REASONS = (
     "no price",
     "no margin",
     "few buyers",
-    "earns nothing more",
+    *FLAWS,
     "in another bundle",
 )
 """Why a candidate is not in the plan; the first that holds."""
@@ -62,7 +64,7 @@ def draft_bundles(tables: Tables, settings: Settings) -> BundleDraft:
     planned = name_sets(plan, products).join(key_sets(candidates).select("bundle", *EVIDENCE), on="bundle", how="left")
     return BundleDraft(
         planned.sort("advice", "gain_low", "rise_gain", "bundle", descending=[False, True, True, False]),
-        _tell_left_out(name_sets(candidates, products), offers, plan),
+        _tell_left_out(name_sets(candidates, products), offers, plan, settings.bundles.plan),
         products,
     )
 
@@ -85,20 +87,20 @@ def find_candidates_of(tables: Tables, settings: Settings) -> tuple[dy.DataFrame
     return bar_unpriced(find_candidates(pairs, bought, substitutes, products, own.candidates, now), products), products
 
 
-def _tell_left_out(named: pl.DataFrame, offers: dy.DataFrame[Offer], plan: dy.DataFrame[BundlePlan]) -> pl.DataFrame:
+def _tell_left_out(
+    named: pl.DataFrame, offers: dy.DataFrame[Offer], plan: dy.DataFrame[BundlePlan], settings: BundlePlanSettings
+) -> pl.DataFrame:
     """Tell of each candidate that is not planned why."""
-    best = key_sets(choose_discounts(offers)).select("bundle", "extra_margin")
+    flaws = key_sets(find_flaws(offers, settings)).select("bundle", "flaw", offered=True)
     return (
         named.join(key_sets(plan).select("bundle"), on="bundle", how="anti")
-        .join(best, on="bundle", how="left")
+        .join(flaws, on="bundle", how="left")
         .with_columns(
             reason=pl.when(pl.col("barred").is_not_null())
             .then("barred")
-            .when(pl.col("extra_margin").is_null())
+            .when(pl.col("offered").is_null())
             .then(pl.lit("few buyers"))
-            .when(pl.col("extra_margin") <= 0)
-            .then(pl.lit("earns nothing more"))
-            .otherwise(pl.lit("in another bundle"))
+            .otherwise(pl.coalesce("flaw", pl.lit("in another bundle")))
         )
         .sort("q_value", "ratio", "bundle", descending=[False, True, False])
     )

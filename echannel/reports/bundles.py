@@ -6,7 +6,7 @@ import polars as pl
 from msgspec.structs import replace
 
 from echannel.plans.bundle_rehearsal import rehearse_bundles
-from echannel.plans.bundles import BundleDraft, count_reasons
+from echannel.plans.bundles import count_reasons
 from echannel.reports.document import Column, Desk, write_report
 from echannel.reports.set_aside import say_set_aside
 from echannel.reports.small_cells import hide_small_cells
@@ -64,6 +64,11 @@ REHEARSAL = (
 BOUGHT_ALL = ("people_all", "share_seen", "held", "given_away", "takers_needed")
 MET = {"people": BOUGHT_ALL, "people_all": BOUGHT_ALL, "people_some": BOUGHT_ALL}
 """Each count of people in the rehearsal, and what it could be worked out from."""
+NONE_LEFT_OUT = Text("No candidate was left out.", "没有落选的候选。")
+NOT_TRIED = Text(
+    "Side by side, at no discount, was not tried: `[bundles.offers] discounts` holds no 0.",
+    "未考虑不打折的并排陈列：`[bundles.offers] discounts` 中没有 0。",
+)
 
 
 def report_bundles(desk: Desk, most: int = 100) -> Report:
@@ -83,14 +88,14 @@ def report_plan(desk: Desk) -> Report:
     draft, settings = desk.bundle_draft, desk.settings.bundles
     advice = draft.plan["advice"].cast(pl.String).to_list()
     discounted, level = (f"{advice.count(told):,}" for told in ADVICE)
-    assumed = f"{settings.offers.elasticity:g}"
+    assumed, left_out = f"{settings.offers.elasticity:g}", _say_left_out(desk)
     note = Text(
         f"{ADVICE['discount'][0].capitalize()}: {discounted}. {ADVICE['side by side'][0].capitalize()}: {level}. "
         "No item is in two. At least: at the lower bound; gain: against no offer. A discount pays where the elasticity "
-        f"needed is well below the {assumed} assumed. One price for everybody. {_say_left_out(draft)}",
+        f"needed is well below the {assumed} assumed. One price for everybody. {left_out.en}",
         f"{ADVICE['discount'][1]}：{discounted}；{ADVICE['side by side'][1]}：{level}。同一商品不入两个组合。"
         f"下限：按转化下限估计；增益：与无优惠相比。所需弹性明显低于假定的 {assumed} 时折扣才划算。"
-        f"所有人同价。{_say_left_out_in_chinese(draft)}",
+        f"所有人同价。{left_out.zh}",
     )
     aside = say_set_aside(desk.bought, desk.tables.returns)
     note = Text(f"{note.en}{aside.en}", f"{note.zh}{aside.zh}")
@@ -106,9 +111,8 @@ def _fill(columns: Iterable[Column], desk: Desk) -> list[Column]:
 
 def report_left_out(desk: Desk) -> Report:
     """List the candidates that the plan leaves out, each with the reason."""
-    draft = desk.bundle_draft
-    note = Text(_say_left_out(draft), _say_left_out_in_chinese(draft))
-    return write_report("bundles-left-out", Text("Left out", "未入选的候选"), note, OUT, draft.left_out)
+    title = Text("Left out", "未入选的候选")
+    return write_report("bundles-left-out", title, _say_left_out(desk), OUT, desk.bundle_draft.left_out)
 
 
 def report_rehearsal(desk: Desk) -> Report:
@@ -166,16 +170,15 @@ def report_reading(desk: Desk) -> Report:
     )
 
 
-def _say_left_out(draft: BundleDraft) -> str:
-    counts = count_reasons(draft.left_out)
-    told = ", ".join(f"{count:,} {LEFT_OUT[reason][0]}" for reason, count in counts.items())
-    return f"Left out: {told}." if counts else "No candidate was left out."
-
-
-def _say_left_out_in_chinese(draft: BundleDraft) -> str:
-    counts = count_reasons(draft.left_out)
-    told = "，".join(f"{LEFT_OUT[reason][1]} {count:,}" for reason, count in counts.items())
-    return f"未入选：{told}。" if counts else "没有落选的候选。"
+def _say_left_out(desk: Desk) -> Text:
+    """Say how many candidates were left out for each reason, and what was not tried."""
+    counts = count_reasons(desk.bundle_draft.left_out)
+    english = ", ".join(f"{count:,} {LEFT_OUT[reason][0]}" for reason, count in counts.items())
+    chinese = "，".join(f"{LEFT_OUT[reason][1]} {count:,}" for reason, count in counts.items())
+    told = Text(f"Left out: {english}.", f"未入选：{chinese}。") if counts else NONE_LEFT_OUT
+    if 0 in desk.settings.bundles.offers.discounts:
+        return told
+    return Text(f"{told.en} {NOT_TRIED.en}", f"{told.zh}{NOT_TRIED.zh}")
 
 
 BUNDLE_PARTS: dict[str, Callable[[Desk], Report]] = {

@@ -74,6 +74,8 @@ LEFT_OUT = {
     "no margin": ("without a margin", "无毛利"),
     "few buyers": ("of too few buyers", "购买人数太少"),
     "earns nothing more": ("earn nothing more together", "一起卖不多赚"),
+    "no discount pays": ("without a discount that pays", "没有划算的折扣"),
+    "no test shows it": ("gain too little for any test", "增益太小，试验无法验证"),
     "in another bundle": ("share an item with a better one", "与更好的组合重复"),
 }
 LAYOUT_CHANGES = {

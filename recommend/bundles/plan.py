@@ -16,6 +16,9 @@ MOST_PEOPLE = 10_000_000_000
 """A test of more people than there are shows nothing."""
 ADVICE = ("discount", "side by side")
 """What a merchandiser is told to do with a bundle."""
+FLAWS = ("earns nothing more", "no discount pays", "no test shows it")
+"""Why a bundle is not planned, whatever else is: a taker more earns nothing; the full price was not tried, and no
+discount pays; what it gains is too little for a test of so many people as there are."""
 
 
 class BundlePlanSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,50 +90,86 @@ def plan_bundles(offers: dy.DataFrame[Offer], settings: BundlePlanSettings) -> d
     people) times the share that buys all without it (`size_trial`). The test of what stands side by side shows a share
     of takers that is `rise` higher. Discounts first, then sorted by gain_low, rise_gain, the largest first, and items.
     """
-    discounted = _choose_discounted(choose_discounts(offers), settings)
-    level = _choose_level(offers.filter(pl.col("discount") == 0), discounted, settings)
-    told = pl.concat([discounted, level]).with_columns(
-        rise_gain=settings.rise * pl.col("people") * pl.col("share_low") * _earn_more(),
-        trial_share=pl.col("trial_people") / pl.col("people"),
+    discounted = _choose(_weigh_discounts(offers, settings))
+    taken = discounted["items"].explode(empty_as_null=False).to_list()
+    free = offers.filter(pl.col("items").list.set_intersection(taken).list.len() == 0)
+    told = pl.concat([discounted, _choose(_weigh_level(free, settings))]).with_columns(
+        trial_share=pl.col("trial_people") / pl.col("people")
     )
     ordered = ["advice", "gain_low", "rise_gain", "items"]
     return BundlePlan.cast(told.sort(ordered, descending=[False, True, True, False]))
 
 
-def _earn_more() -> pl.Expr:
-    """Work out what one taker more earns."""
-    return pl.col("extra_margin") - pl.col("discount") * pl.col("price_full")
+def find_flaws(offers: dy.DataFrame[Offer], settings: BundlePlanSettings) -> pl.DataFrame:
+    """Find why a bundle would not be planned even if it were the only one.
+
+    Columns: `items`, and `flaw`, one of `FLAWS`; null: it would be, so where it is not, one that it shares an item
+    with is. Sorted by items.
+    """
+    ways = pl.concat([_weigh_discounts(offers, settings), _weigh_level(offers, settings)])
+    weighed = ways.group_by("items").agg(
+        pays=_is_worth_something().any(), shown=(_is_worth_something() & _can_be_shown()).any()
+    )
+    level = offers.filter(pl.col("discount") == 0).select("items", level=True)
+    flaw = (
+        pl.when(pl.col("shown"))
+        .then(None)
+        .when(pl.col("pays"))
+        .then(pl.lit("no test shows it"))
+        .when((pl.col("extra_margin") <= 0) | pl.col("level"))
+        .then(pl.lit("earns nothing more"))
+        .otherwise(pl.lit("no discount pays"))
+    )
+    return (
+        offers.unique("items")
+        .join(weighed, on="items", how="left")
+        .join(level, on="items", how="left")
+        .select("items", flaw=flaw)
+        .sort("items")
+    )
 
 
-def _choose_discounted(best: pl.DataFrame, settings: BundlePlanSettings) -> pl.DataFrame:
+def _weigh_discounts(offers: dy.DataFrame[Offer], settings: BundlePlanSettings) -> pl.DataFrame:
+    """Weigh the best discount of each bundle that one pays for."""
+    best = choose_discounts(offers)
     without = (pl.col("margin_low") - pl.col("gain_low")).clip(lower_bound=0)
     enough = (pl.col("discount") > 0) & (pl.col("gain_low") >= settings.least_gain * without)
     gaining = best.filter(enough, pl.col("conversion") > pl.col("break_even"))
     share = (gaining["people_all"] / gaining["people"]).to_numpy()
     factor = (gaining["break_even"] / share).to_numpy()
     halves = size_trial(share, gaining["conversion"].to_numpy(), factor, settings.error, settings.power)
-    return _choose(_tell(gaining, "discount", halves), pl.col("gain_low"))
+    return _weigh(gaining, "discount", halves, "gain_low", settings)
 
 
-def _choose_level(offers: pl.DataFrame, discounted: pl.DataFrame, settings: BundlePlanSettings) -> pl.DataFrame:
-    taken = discounted["items"].explode(empty_as_null=False).to_list()
-    free = offers.filter(pl.col("items").list.set_intersection(taken).list.len() == 0)
-    share = (free["people_all"] / free["people"]).to_numpy()
+def _weigh_level(offers: pl.DataFrame, settings: BundlePlanSettings) -> pl.DataFrame:
+    """Weigh each bundle at its full price."""
+    level = offers.filter(pl.col("discount") == 0)
+    share = (level["people_all"] / level["people"]).to_numpy()
     raised = np.minimum(share * (1 + settings.rise), 1.0)
     halves = size_trial(share, raised, 1.0, settings.error, settings.power)
-    worth = settings.rise * pl.col("people") * pl.col("share_low") * pl.col("extra_margin")
-    return _choose(_tell(free, "side by side", halves), worth)
+    return _weigh(level, "side by side", halves, "rise_gain", settings)
 
 
-def _tell(offers: pl.DataFrame, advice: str, halves: FloatArray) -> pl.DataFrame:
-    """Tell the advice and the size of its test; leave out what no test could show."""
-    return (
-        offers.with_columns(advice=pl.lit(advice, dtype=pl.Enum(ADVICE)), trial_people=2 * pl.Series(halves))
-        .filter(pl.col("trial_people") <= MOST_PEOPLE)
-        .with_columns(pl.col("trial_people").cast(pl.Int64))
-    )
+def _weigh(
+    offers: pl.DataFrame, advice: str, halves: FloatArray, worth: str, settings: BundlePlanSettings
+) -> pl.DataFrame:
+    """Tell the advice, what `rise` more takers earn, the size of the test, and what the choice goes by."""
+    earned = pl.col("extra_margin") - pl.col("discount") * pl.col("price_full")
+    return offers.with_columns(
+        advice=pl.lit(advice, dtype=pl.Enum(ADVICE)),
+        rise_gain=settings.rise * pl.col("people") * pl.col("share_low") * earned,
+        trial_people=2 * pl.Series(halves),
+    ).with_columns(worth=(pl.col(worth) * FEN).round().cast(pl.Int64))
 
 
-def _choose(offers: pl.DataFrame, worth: pl.Expr) -> pl.DataFrame:
-    counted = offers.with_columns(worth=(worth * FEN).round().cast(pl.Int64)).filter(pl.col("worth") > 0)
+def _is_worth_something() -> pl.Expr:
+    return pl.col("worth") > 0
+
+
+def _can_be_shown() -> pl.Expr:
+    return pl.col("trial_people") <= MOST_PEOPLE
+
+
+def _choose(weighed: pl.DataFrame) -> pl.DataFrame:
+    counted = weighed.filter(_is_worth_something(), _can_be_shown()).with_columns(pl.col("trial_people").cast(pl.Int64))
     return counted[choose_apart(counted["items"].to_list(), counted["worth"].to_list())].drop("worth")

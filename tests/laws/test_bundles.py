@@ -24,6 +24,7 @@ from recommend import (
     SubstituteSettings,
     count_pairs,
     find_candidates,
+    find_flaws,
     find_substitutes,
     plan_bundles,
     price_offers,
@@ -189,6 +190,22 @@ def test_plans_keep_their_schema_and_share_no_item(shop: tuple[pl.DataFrame, pl.
     plan = BundlePlan.validate(plan_bundles(offers, BundlePlanSettings()))
     items = plan["items"].explode()
     assert items.n_unique() == len(items)
+
+
+@lawful
+@given(shops(), st.lists(st.sampled_from((0.0, 0.02, 0.05, 0.2)), min_size=1, unique=True))
+def test_what_has_no_flaw_is_planned_alone_and_else_shares_an_item_with_what_is(
+    shop: tuple[pl.DataFrame, pl.DataFrame], discounts: list[float]
+) -> None:
+    priced = OfferSettings(discounts=tuple(discounts), elasticity=4, min_people=1)
+    offers = price_offers(candidates(*SETS), shop[1], shop[0], priced)
+    planned = plan_bundles(offers, BundlePlanSettings())["items"].to_list()
+    flaws = find_flaws(offers, BundlePlanSettings())
+    assert flaws["items"].to_list() == offers["items"].unique().sort().to_list()
+    for items, flaw in flaws.rows():
+        alone = Offer.cast(offers.filter(pl.col("items").list.set_symmetric_difference(items).list.len() == 0))
+        assert (flaw is None) == (plan_bundles(alone, BundlePlanSettings()).height == 1)
+        assert flaw is not None or any({*items} & {*others} for others in planned)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recommend import BundlePlan, BundlePlanSettings, OfferSettings, plan_bundles, price_offers
+from recommend import BundlePlan, BundlePlanSettings, OfferSettings, find_flaws, plan_bundles, price_offers
 from tests.shop_baskets import buy, candidates, catalogue
 
 PRICES = """
@@ -94,6 +94,38 @@ def test_without_the_full_price_on_the_grid_nothing_is_to_stand_side_by_side() -
     shelves = PRICES.replace("| 18", "| 4").replace("| 85", "| 40")
     offers = price_offers(candidates("phone case"), buy(ORDERS), catalogue(shelves), OfferSettings(discounts=(0.05,)))
     assert plan_bundles(offers, BundlePlanSettings()).is_empty()
+
+
+def find_flaw(shelves: str, *discounts: float, **settings: float) -> str | None:
+    """Tell why phone and case would not be planned, were they the only candidate."""
+    offers = price_offers(candidates("phone case"), buy(ORDERS), catalogue(shelves), OfferSettings(discounts=discounts))
+    (row,) = find_flaws(offers, BundlePlanSettings(**settings)).rows(named=True)
+    return row["flaw"]
+
+
+THIN = PRICES.replace("| 18", "| 4").replace("| 85", "| 40")
+"""A case that does not pay for a discount on the phone as well."""
+
+
+def test_what_would_be_planned_has_no_flaw() -> None:
+    assert find_flaw(PRICES, 0, 0.05) is None
+    assert find_flaw(THIN, 0, 0.05) is None
+
+
+def test_without_the_full_price_on_the_grid_it_is_that_no_discount_pays() -> None:
+    assert find_flaw(THIN, 0.05, 0.1) == "no discount pays"
+
+
+@pytest.mark.parametrize("margin", ["0", "0.00001"])
+def test_where_neither_item_earns_a_hundredth_it_is_that_nothing_more_is_earned(margin: str) -> None:
+    assert (
+        find_flaw(PRICES.replace("| 18", f"| {margin}").replace("| 85", f"| {margin}"), 0, 0.05) == "earns nothing more"
+    )
+
+
+def test_where_a_test_would_need_more_people_than_there_are_it_is_that() -> None:
+    dear = THIN.replace("100 ", "100000000").replace("20 ", "20000000").replace("| 4", "| 4000000")
+    assert find_flaw(dear, 0, rise=1e-5) == "no test shows it"
 
 
 def test_a_plan_says_how_many_people_would_prove_it() -> None:
