@@ -88,7 +88,8 @@ class Incidence:
         With the items dealt into baskets of the sizes that were seen: a · t · Σ w (A · T − O) / (Σ w A · Σ w T), where
         a and t weigh the baskets with the one and the other, and a basket of weight w has A items that are asked about,
         T that are told, and O that are both: the configuration model while no item is in many of the baskets. Lists are
-        ranked by it beside the share alone; pairs are tested against `deal_items`.
+        ranked by it beside the share alone, and crossings of channels tested against it; pairs within a basket are
+        tested against `deal_items`, which holds for items in many baskets, too.
         """
         expected: FloatArray = self.of_asked[met.asked] * self.of_told[met.told] * self.chance
         return expected
