@@ -13,7 +13,7 @@ from serving.lists import RankedLists
 from serving.merchandising.settings import MOST_POWER, Boost, ListPin, MerchandisingSettings
 from serving.merchandising.stickiness import ItemStickiness
 from serving.pages.exploration import draw_pair, find_propensities, read_key
-from serving.pages.layouts import PINNED, PLANNED, TODAY, LayoutSlot, PageLayouts, PlacedItem, lay_out
+from serving.pages.layouts import PINNED, PLANNED, TODAY, LayoutSlot, PageLayouts, PlacedItem
 from serving.people.fold_in import ItemFactors
 from serving.people.histories import Histories
 from serving.people.item_taste import rank_from_items
@@ -71,7 +71,6 @@ __all__ = [
     "encode_report",
     "find_propensities",
     "find_q_values",
-    "lay_out",
     "load_snapshot",
     "lock_folder",
     "publish_snapshot",

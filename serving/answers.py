@@ -13,8 +13,9 @@ from serving.clicks.pages import CLICK_ORIGINS, PageModels
 from serving.ladder import POPULAR, Answer, AnswerItem, Climb, Pick, Rung, climb_down
 from serving.merchandising.arranging import Arrangement
 from serving.merchandising.policy import Policy
+from serving.pages.layouts import LayoutSlot, lay_out
 from serving.people.taste import prepare_taste
-from serving.reasons import Evidence, tell_promoted
+from serving.reasons import Evidence, Language, tell_promoted
 from serving.relations import Relation
 from serving.shelf import Shelf
 from serving.shoppers import Asked, Shopper
@@ -143,6 +144,23 @@ class Answers:
         """
         shopper = Shopper(**asked)
         return self._climb(self._rise(category, shopper), set(), shopper)
+
+    def lay_out(
+        self,
+        page: str,
+        key: str | None = None,
+        *,
+        now_ms: int = 0,
+        channel: str | None = None,
+        age: int | None = None,
+        lang: Language = "en",
+    ) -> list[LayoutSlot] | None:
+        """Tell what stands where on a page, two neighbours changed for some keys; None for one without a layout.
+
+        A layout is everybody's, so what requires another item is never shown in it.
+        """
+        shopper = Shopper(n=EVERYTHING, now_ms=now_ms, channel=channel, age=age, lang=lang)
+        return lay_out(self.snapshot.layouts, self._shelf, page, key, shopper, self.snapshot.model_version)
 
     def _climb(self, rungs: Iterator[Rung], banned: set[str], shopper: Shopper) -> Answer:
         """Fill the list from rungs, as merchandisers set it, without what is banned and what the shopper excludes."""

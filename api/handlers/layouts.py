@@ -11,22 +11,18 @@ from api.messages import LayoutAnswer, LayoutQuery, PlacedItem
 from api.problems import ProblemError
 from api.requests.questions import read_query
 from api.responses import ready_json, respond_ready
-from serving import lay_out
 
 
 async def answer_layout(request: web.Request) -> web.Response:
     """Tell what stands where on a page, and with which chance where places are drawn."""
     query, page = read_query(request.query, LayoutQuery), request.match_info["page"]
     edition = find_edition(request)
-    snapshot, now_ms = edition.answers.snapshot, int(request.app[CLOCK]()) // 60 * 60_000
-    slots = lay_out(
-        snapshot.layouts,
-        snapshot.catalogue,
+    slots = edition.answers.lay_out(
         page,
         query.key,
-        version=edition.version,
-        now_ms=now_ms,
+        now_ms=int(request.app[CLOCK]()) // 60 * 60_000,
         channel=query.channel,
+        age=query.age,
         lang=query.lang or request.app[SETTINGS].language,
     )
     if slots is None:

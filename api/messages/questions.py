@@ -73,6 +73,7 @@ class LayoutQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     key: Key | None = None
     channel: Channel | None = None
     lang: Lang | None = None
+    age: Age | None = None
 
 
 class NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

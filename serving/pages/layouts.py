@@ -7,9 +7,10 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from serving.eligibility import Catalogue
 from serving.pages.exploration import NO_SWAP, draw_pair, find_propensities, read_key
 from serving.reasons import Language
+from serving.shelf import Shelf
+from serving.shoppers import Shopper
 from serving.vocabulary import ABSENT, Float32Array, Int64Array, StrArray, find_code, make_vocabulary
 
 TOLD_SHOWINGS = 1_000
@@ -97,27 +98,25 @@ class PageLayouts:
 
 def lay_out(
     layouts: PageLayouts | None,
-    catalogue: Catalogue,
+    shelf: Shelf,
     page: str,
     key: str | None,
-    *,
+    shopper: Shopper,
     version: str,
-    now_ms: int,
-    channel: str | None,
-    lang: Language,
 ) -> list[LayoutSlot] | None:
     """Lay out a page: its slots in their order, two of them changed for some keys; None for a page without a layout.
 
-    The same page, key and version give the same answer. Items that are not on sale, or not on the channel, leave their
-    slot out; their neighbours stay. Without a key nothing is drawn, and nothing tells a propensity.
+    The same page, key and version give the same answer. Items that the shopper may not be shown, by all that the
+    catalogue says, leave their slot out; their neighbours stay. Without a key nothing is drawn, and nothing tells a
+    propensity.
     """
     code = find_code(layouts.pages, page) if layouts is not None else ABSENT
     if layouts is None or code == ABSENT:
         return None
     row = slice(int(layouts.starts[code]), int(layouts.starts[code + 1]))
     items = layouts.item_names[row].tolist()
-    sold = np.array([find_code(catalogue.items, item) for item in items], dtype=np.int32)
-    there = catalogue.mark_eligible(sold, now_ms=now_ms, channel=channel)
+    sold = np.array([find_code(shelf.catalogue.items, item) for item in items], dtype=np.int32)
+    there = shelf.mark(sold, shopper)
     swaps = (layouts.swaps[row] > 0) & there & np.append(there[1:], np.False_)
     share = float(layouts.share[code]) if key is not None else 0.0
     pair = draw_pair(read_key(version, page, key), swaps, share) if key is not None else NO_SWAP
@@ -132,7 +131,7 @@ def lay_out(
             place + 1,
             items[home],
             None if key is None else round(float(chances.stays[home] if home == place else chances.swaps), 9),
-            WHY[lang][whys[home] if home == place else -1].format(clicks=clicks[home]),
+            WHY[shopper.lang][whys[home] if home == place else -1].format(clicks=clicks[home]),
         )
         for place, (slot, home) in enumerate(zip(layouts.slot_names[row].tolist(), order.tolist(), strict=True))
         if there[home]

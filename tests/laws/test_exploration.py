@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving import Catalogue, PageLayouts, PlacedItem, draw_pair, find_propensities, lay_out, read_key
+from serving import Answers, PageLayouts, PlacedItem, Snapshot, draw_pair, find_propensities, read_key
 
 MASKS = st.lists(st.booleans(), min_size=1, max_size=8).map(lambda marks: np.array([*marks[:-1], False]))
 SHARES = st.floats(0, 1)
@@ -53,11 +53,10 @@ def test_different_keys_are_different_numbers_from_0_up_to_1(parts: list[tuple[s
 def test_over_many_keys_items_stand_where_their_propensities_say() -> None:
     """5,000 keys: every share within four standard errors, and each answer tells the propensity of what it shows."""
     rows = [PlacedItem("home", f"s{place}", f"i{place}", place in (0, 1, 3), 1, 9.0) for place in range(5)]
-    layouts, keys = PageLayouts.from_rows(rows, share=0.3), 5_000
+    answers, keys = Answers(Snapshot(layouts=PageLayouts.from_rows(rows, share=0.3))), 5_000
     seen: dict[tuple[str, str], list[float]] = {}
     for key in range(keys):
-        answer = lay_out(layouts, Catalogue.empty(), "home", str(key), version="v", now_ms=0, channel=None, lang="en")
-        for slot in answer:
+        for slot in answers.lay_out("home", str(key)):
             seen.setdefault((slot.slot, slot.item_id), []).append(slot.propensity)
     assert len(seen) == 5 + 2 * 3
     for told in seen.values():

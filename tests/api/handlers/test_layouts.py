@@ -36,5 +36,12 @@ async def test_a_page_without_a_layout_is_not_found_and_the_way_out_is_told(clie
     assert "[layout.pages]" in (await read_problem(response))["detail"]
 
 
+async def test_an_age_may_be_told_and_is_part_of_the_answers_name(client: Client) -> None:
+    answers = [await (await client.get(PATH, params=asked)).json() for asked in ({}, {"age": "20"})]
+    assert answers[0]["slots"] == answers[1]["slots"]
+    assert answers[0]["recommendation_id"] != answers[1]["recommendation_id"]
+    assert (await client.get(PATH, params={"age": "-1"})).status == 400
+
+
 async def test_a_key_that_is_too_long_is_refused(client: Client) -> None:
     assert (await client.get(PATH, params={"key": "k" * 65})).status == 400

@@ -1,8 +1,22 @@
 """Layouts: what is answered of a page."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from serving import PINNED, PLANNED, TODAY, Catalogue, LayoutSlot, PageLayouts, PlacedItem, lay_out
+from serving import (
+    PINNED,
+    PLANNED,
+    TODAY,
+    Answers,
+    Catalogue,
+    LayoutSlot,
+    Links,
+    PageLayouts,
+    PlacedItem,
+    Snapshot,
+)
 
 ROWS = [
     PlacedItem("home", "top", "A", False, PINNED, 80.0),
@@ -15,10 +29,13 @@ SOLD = Catalogue.from_rows(
 )
 
 
-def ask(page: str = "home", key: str | None = None, **changes: object) -> list[LayoutSlot] | None:
-    asked = {"version": "v1", "now_ms": 0, "channel": None, "lang": "en", "share": 0.5, "sold": SOLD, **changes}
-    layouts = PageLayouts.from_rows(ROWS, float(asked.pop("share")))
-    return lay_out(layouts, asked.pop("sold"), page, key, **asked)
+def ask(
+    page: str = "home", key: str | None = None, *, share: float = 0.5, version: str = "v1", **asked: object
+) -> list[LayoutSlot] | None:
+    parts = {name: asked.pop(name) for name in ("catalogue", "requires", "excludes") if name in asked}
+    layouts = PageLayouts.from_rows(ROWS, share)
+    shop = Snapshot(**{"layouts": layouts, "catalogue": SOLD, "model_version": version, **parts})
+    return Answers(shop).lay_out(page, key, **asked)
 
 
 def items(answer: list[LayoutSlot] | None) -> list[str]:
@@ -36,7 +53,7 @@ def test_a_page_shows_its_slots_in_order_with_reasons() -> None:
 
 def test_a_page_without_a_layout_has_no_answer() -> None:
     assert ask("elsewhere") is None
-    assert lay_out(None, SOLD, "home", None, version="v", now_ms=0, channel=None, lang="en") is None
+    assert Answers(Snapshot(catalogue=SOLD)).lay_out("home") is None
 
 
 def test_some_keys_change_neighbours_and_say_so_and_what_is_pinned_stays() -> None:
@@ -57,6 +74,16 @@ def test_what_is_not_for_sale_leaves_its_slot_out_and_nothing_is_drawn_with_it(c
     answers = [ask(key=str(key), **changes) for key in range(20)]
     assert {len(answer) for answer in answers} == {2}
     assert {slot.propensity for answer in answers for slot in answer} == {1.0}
+
+
+def test_what_has_an_age_gate_is_shown_to_who_tells_an_age_that_passes_it() -> None:
+    adult = replace(SOLD, min_age=np.array([0, 18, 0]))
+    shown = {age: items(ask(catalogue=adult, age=age)) for age in (None, 17, 18)}
+    assert shown == {None: ["A", "C"], 17: ["A", "C"], 18: ["A", "B", "C"]}
+
+
+def test_what_requires_another_is_never_shown_since_the_page_is_everybodys() -> None:
+    assert items(ask(requires=Links.from_names({"B": frozenset("A"), "C": frozenset("C")}))) == ["A", "C"]
 
 
 def test_without_a_share_nothing_changes() -> None:
