@@ -86,8 +86,8 @@ def measure_stickiness(
     table = _count_people(lives, settings).join(_count_buyers(orders), on="item_id", how="left")
     filled = table.with_columns(pl.col("buyers", "repeats").fill_null(0)).sort("item_id")
     active, repeat = (filled["shares"], filled["returning"]), (filled["repeats"], filled["buyers"])
-    # A curve that has come down to 0 is known for ever; one that nobody was watched to the end of is not.
-    known = (pl.col("lasted") > 0) | (pl.col("retained") == 0)
+    # At 0 the curve is known for ever, elsewhere only for as long as somebody counts; and 0 of a young log is no proof.
+    known = pl.col("old_enough") & ((pl.col("lasted") > 0) | (pl.col("retained") == 0))
     shrunk = filled.with_columns(*_shrink("active", *active), *_shrink("repeat", *repeat))
     parts = _compare(shrunk["active_share"], *active), _compare(shrunk["repeat_share"], *repeat)
     return Stickiness.cast(
@@ -150,6 +150,7 @@ def _count_people(lives: dy.DataFrame[Life], settings: StickinessSettings) -> pl
         returning=(later > 0).sum(),
         shares=share.sort_by("person_id").sum(),
         lasted=longer.sum().cast(pl.Int64),
+        old_enough=pl.col("possible_days").max() > settings.horizon_days + settings.quiet_days,
     )
     return people.join(last, on="item_id", how="left")
 

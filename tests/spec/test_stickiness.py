@@ -80,6 +80,13 @@ def test_what_everybody_left_is_known_to_keep_nobody() -> None:
     assert (row["retained"], row["retained_low"]) == (0.0, 0.0)
 
 
+def test_that_those_left_who_could_be_known_to_have_left_is_no_proof_in_a_young_log() -> None:
+    """Of ten who came five days ago all were gone after a day; of those who stay for three nobody can be known yet."""
+    seen = look("\n".join(f"p{number}|tv|6" for number in range(10)))
+    row = measure_stickiness(seen, Order.create_empty(), SETTINGS, NOW).row(0, named=True)
+    assert (row["retained"], row["retained_low"], row["retained_high"]) == (None, None, None)
+
+
 def test_active_days_are_a_share_of_the_days_since_the_first() -> None:
     seen = look("\n".join(f"p{number:02}|tv|1 2 3 4 5\np{number:02}|toy|1" for number in range(40)))
     tv, toy = measure_stickiness(seen, Order.create_empty(), SETTINGS, NOW).sort("item_id", descending=True).to_dicts()
