@@ -20,9 +20,10 @@ def report_sequences(desk: Desk, most: int = 50) -> Report:
     days = settings.horizon_days
     note = Text(
         "Sure where the q-value is small: then it comes next, and first, more often than by chance. Who has not bought "
-        f"the second yet counts as far as they were watched (Kaplan–Meier); days: of those who buy it within {days:g}.",
+        f"the second yet counts as far as they were watched (Kaplan–Meier); days: of those who buy it within {days:g}. "
+        "Both are empty where nobody was watched so long: not known yet.",
         "q 值越小越可靠：表示先后次序与紧接次数均高于随机。尚未购买后者的客户按已观察天数计入（Kaplan–Meier）；"
-        f"天数为 {days:g} 天内购买者的中位数。",
+        f"天数为 {days:g} 天内购买者的中位数。无人被观察满 {days:g} 天时，二者尚不可知，留空。",
     )
     return write_report("sequences", Text("Bought next after", "购买顺序"), note, _list_columns(f"{days:g}"), named)
 

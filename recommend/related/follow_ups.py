@@ -64,14 +64,16 @@ class FollowUp(dy.Schema):
     expected_next = dy.Float64(nullable=False, min=0, description="persons_next, if what comes next were chance")
     ratio = dy.Float64(nullable=False, min=0, description="persons_next / expected_next")
     share_within = dy.Float64(
-        nullable=False,
+        nullable=True,
         min=0,
         max=1,
-        description="Share who buy the second within the horizon; who was not watched so long counts until then",
+        description="Share who buy the second within the horizon; null: nobody was watched so long yet",
     )
-    low_within = dy.Float64(nullable=False, min=0, max=1, description="Lower end of its 95 % interval")
-    high_within = dy.Float64(nullable=False, min=0, max=1, description="Upper end of its 95 % interval")
-    median_days = dy.Float64(nullable=True, min=0, description="Days until half of those who buy it within that have")
+    low_within = dy.Float64(nullable=True, min=0, max=1, description="Lower end of its 95 % interval")
+    high_within = dy.Float64(nullable=True, min=0, max=1, description="Upper end of its 95 % interval")
+    median_days = dy.Float64(
+        nullable=True, min=0, description="Days until half of those who buy it within that have; null: as above"
+    )
     low_days = dy.Float64(nullable=True, min=0, description="Lower end of its 95 % interval")
     high_days = dy.Float64(nullable=True, min=0, description="Upper end of its 95 % interval; null: open")
     p_value = dy.Float64(
@@ -102,7 +104,8 @@ def count_follow_ups(
 
     q is Benjamini and Hochberg's (1995) over all ordered pairs that `min_persons` bought both of, in whatever order:
     that choice says nothing of the order (independent filtering, R. Bourgon, R. Gentleman and W. Huber, 2010). Times
-    are `measure_waits`: who has not bought the second yet is counted as far as they were watched, up to `ends_at`.
+    are `measure_waits`: who has not bought the second yet is counted as far as they were watched, up to `ends_at`; of a
+    horizon that nobody was watched to they are null.
     Only pairs of `min_persons` persons who bought the one after the other have a row. Sorted by level, p-value and
     names. Raises TooManySetsError where people bought too much to put each two things beside each other.
     """
@@ -223,4 +226,5 @@ def _watch(pairs: pl.DataFrame, firsts: pl.DataFrame, ends_at: datetime) -> pl.D
         *PAIR,
         days=(until - pl.col("at")).dt.total_microseconds() / day,
         came=pl.col("at_then").is_not_null(),
+        possible_days=(pl.lit(ends_at) - pl.col("at")).dt.total_microseconds() / day,
     )

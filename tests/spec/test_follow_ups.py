@@ -21,7 +21,8 @@ SHOP = catalogue("""
     tv   | tv
     pack | data_pack
 """)
-LEAST = FollowUpSettings(min_persons=1)
+LEAST = FollowUpSettings(min_persons=1, horizon_days=60)
+WITHIN = ("share_within", "low_within", "high_within", "median_days", "low_days", "high_days")
 
 
 def buy(*ways: str) -> pl.DataFrame:
@@ -77,6 +78,38 @@ def test_times_count_those_who_have_not_bought_yet_as_far_as_they_were_watched()
     assert told["share_within"] == pytest.approx(0.5)
     assert told["median_days"] == 10
     assert told["low_within"] < 0.5 < told["high_within"]
+
+
+def test_how_many_and_how_soon_is_not_known_until_somebody_was_watched_to_the_horizon() -> None:
+    """The log is 60 days long: of 60 days it can tell, of 61 it cannot, however many came or nobody was left."""
+    for ways in (("bb 0, sim 10", "bb 0"), ("bb 0, sim 10", "bb 55"), ("bb 0, sim 10",)):
+        told = {
+            days: row(count(buy(*ways), FollowUpSettings(min_persons=1, horizon_days=days)), "bb", "sim")
+            for days in (60, 61)
+        }
+        assert told[60]["share_within"] is not None
+        assert {name: told[61][name] for name in WITHIN} == dict.fromkeys(WITHIN)
+        assert told[61]["share_next"] is not None
+
+
+def test_a_curve_that_ends_before_the_horizon_is_not_told_as_if_it_went_on() -> None:
+    """Who could be watched for sixty days bought after five, and the other was lost sight of after ten."""
+    told = row(count(buy("bb 0, sim 5", "bb 50")), "bb", "sim")
+    assert {name: told[name] for name in WITHIN} == dict.fromkeys(WITHIN)
+
+
+@pytest.mark.parametrize("span", [30, 60, 89, 95, 200])
+def test_young_data_do_not_make_what_follows_look_rare_or_quick(span: int) -> None:
+    """Everybody buys the second in the end, after sixty days in the mean: 0.777 of them within ninety, half by 29.5."""
+    random = np.random.default_rng(span)
+    wait, possible = random.exponential(60, 4000), random.uniform(0, span, 4000)
+    watched = pl.DataFrame({"days": np.minimum(wait, possible), "came": wait <= possible, "possible_days": possible})
+    told = measure_waits(watched.with_columns(of=pl.lit("bb")), ["of"], 90).row(0, named=True)
+    if span < 90:
+        assert {name: told[name] for name in WITHIN} == dict.fromkeys(WITHIN)
+    else:
+        assert told["low_within"] < 1 - np.exp(-1.5) < told["high_within"]
+        assert told["median_days"] == pytest.approx(29.5, abs=2.5)
 
 
 def test_nobody_is_followed_beyond_the_horizon() -> None:
@@ -151,7 +184,7 @@ def test_waits_are_kaplan_and_meiers() -> None:
     came, left = [6, 6, 6, 7, 10, 13, 16, 22, 23], [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
     watched = pl.DataFrame(
         {"drug": "6-MP", "days": [float(day) for day in came + left], "came": [True] * len(came) + [False] * len(left)}
-    )
+    ).with_columns(possible_days=pl.lit(35.0))
     told = measure_waits(watched, ["drug"], 22.5).row(0, named=True)
     assert told["share_within"] == pytest.approx(1 - 0.538, abs=5e-4)
     assert told["median_days"] == 10
