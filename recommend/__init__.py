@@ -21,6 +21,7 @@ from recommend.evidence import Evidence, EvidenceSettings, choose_baskets, take_
 from recommend.interactions import Interaction, InteractionSettings, weigh_interactions
 from recommend.layout.changes import SlotPlan
 from recommend.layout.exploration import Exploration, expect_swapped_clicks, recommend_exploration
+from recommend.layout.halves import Half, split_people
 from recommend.layout.impressions import Impression
 from recommend.layout.offers import LayoutOffer, Slot
 from recommend.layout.pages import PagePlan, plan_page
@@ -83,6 +84,7 @@ __all__ = [
     "FollowUp",
     "FollowUpSettings",
     "ForYouSettings",
+    "Half",
     "Impression",
     "Interaction",
     "InteractionSettings",
@@ -170,6 +172,7 @@ __all__ = [
     "relate_items",
     "shrink_shares",
     "size_trial",
+    "split_people",
     "take_purchases",
     "take_views",
     "tell_pairs",

@@ -5,8 +5,8 @@
         a:1  | A    |   100 |      10 |      2
     ''')
 
-Each row's showings are answers of their own, an hour before `NOW`, on the page `home` of the web, without a propensity,
-unless drawn (`ago` in days, `page`, `channel`, `propensity`).
+Each row's showings are answers of their own, each to another person, an hour before `NOW`, on the page `home` of the
+web, without a propensity, unless drawn (`ago` in days, `page`, `channel`, `propensity`).
 """
 
 from datetime import timedelta
@@ -31,7 +31,8 @@ def draw_showings(text: str) -> dy.DataFrame[Showing]:
         rows += [
             {
                 "session_id": f"s{number:02}-{place:05}", "page": row.get("page") or "home", "recommendation_id": "r",
-                "slot": row["slot"], "item_id": row["item_id"], "person_id": "ann", "channel": row.get("channel") or "web",
+                "slot": row["slot"], "item_id": row["item_id"], "person_id": f"p{number:02}-{place:05}",
+                "channel": row.get("channel") or "web",
                 "shown_at": NOW - timedelta(days=float(row.get("ago") or 0), hours=1),
                 "position": int((row["slot"] or "").rpartition(":")[2]),
                 "propensity": float(row["propensity"]) if row.get("propensity") else None,

@@ -1,6 +1,6 @@
 """The layout plan: from the events of a page to what should stand where, judged a second time by what was drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import dataframely as dy
@@ -20,11 +20,9 @@ from recommend import (
     collect_showings,
     place_items,
     plan_page,
+    split_people,
 )
 from serving import PageLayouts
-
-CONTEXT = "page"
-"""The one context of a plan that is the same for everybody."""
 
 
 class LayoutDraft(NamedTuple):
@@ -68,10 +66,13 @@ def publish_layouts(tables: Tables, settings: Settings) -> PageLayouts | None:
 def estimate_plan(showings: dy.DataFrame[Showing], plan: PagePlan, settings: Settings) -> dy.DataFrame[PolicyEstimate]:
     """Estimate from showings with a propensity what a planned page would have had; raises OffPolicyError.
 
-    A round is one answer in one visit; answers that showed two items in one slot are left out.
+    A round is one answer in one visit; answers that showed two items in one slot are left out. Where the plan was
+    chosen by these very showings, each half of the people (`split_people`) judges the page that the other half chose.
     """
     if plan.plan is None:
         raise OffPolicyError("There is no plan to be judged.")
+    if plan.why and not plan.plan.halves:
+        raise OffPolicyError(f"The same people would choose the plan and judge it: {plan.why}.")
     places = plan.slots.select("slot", place="position")
     drawn = showings.filter(pl.col("page") == plan.page, pl.col("propensity").is_not_null()).join(places, on="slot")
     answer = ["session_id", "recommendation_id"]
@@ -82,15 +83,26 @@ def estimate_plan(showings: dy.DataFrame[Showing], plan: PagePlan, settings: Set
             "take the page from /v1/pages/{page}/layout with a key, and log the propensities that it answers."
         )
     log = drawn.filter(one_each).select(
-        pl.struct(answer).rank("dense").cast(pl.Int64).alias("round"), "item_id", "propensity", "clicked",
-        position="place", context=pl.lit(CONTEXT),
+        "session_id", "person_id", "item_id", "propensity", "clicked", position="place",
+        round=pl.struct(answer).rank("dense").cast(pl.Int64),
     )  # fmt: skip
-    policy = plan.plan.slots.filter(pl.col("item_planned").is_not_null()).select(
-        "position", context=pl.lit(CONTEXT), item_id="item_planned", probability=pl.lit(1.0)
-    )
-    kept = log.join(policy.select("position"), on="position", how="semi")
+    pages = plan.plan.halves or (dict(plan.plan.slots.select("slot", "item_planned").drop_nulls().iter_rows()),)
+    parts = split_people(log) if plan.plan.halves else (log,)
+    policy = pl.concat(_tell_policy(page, places, str(half)) for half, page in enumerate(pages))
+    judging = pl.concat(part.with_columns(context=pl.lit(str(half))) for half, part in enumerate(reversed(parts)))
+    kept = judging.join(policy.select("context", "position").unique(), on=["context", "position"], how="semi")
     return estimate_policy(
         kept.select(LoggedImpression.column_names()), policy.select(PolicyChoice.column_names()), settings.off_policy
+    )
+
+
+def _tell_policy(page: Mapping[str, str], places: pl.DataFrame, context: str) -> pl.DataFrame:
+    """Tell a page as a policy that shows everybody the same."""
+    rows = pl.DataFrame(
+        {"slot": page.keys(), "item_id": page.values()}, schema=dict.fromkeys(("slot", "item_id"), pl.String)
+    )
+    return rows.join(places, on="slot").select(
+        "item_id", position="place", context=pl.lit(context), probability=pl.lit(1.0)
     )
 
 

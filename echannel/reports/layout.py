@@ -72,8 +72,9 @@ def report_layout_plan(draft: LayoutDraft) -> Report:
 def report_layout_worth(draft: LayoutDraft) -> Report:
     """Tell what both pages are expected to earn."""
     note = Text(
-        "The interval is for pages named beforehand. A plan is chosen because its estimate is high: let a test decide.",
-        "区间针对事先给定的页面；规划因其估计值高而入选，请以实验验证。",
+        "Told by people who did not choose: of either half of them a page was chosen, and the other half judged it. "
+        "A page that is pinned in every slot, or stays, is judged by all.",
+        "收益由未参与选择的人评估：人群分两半，一半选出版面，由另一半评估；全部固定或不变的页面由所有人评估。",
     )
     table = draft.plan.plan.worth if draft.plan.plan else pl.DataFrame(schema=[column.name for column in WORTH])
     return _write("layout-worth", draft, Text("Page plan: worth", "页面规划：收益"), note, WORTH, table)
@@ -153,11 +154,14 @@ def _tell_worth(draft: LayoutDraft) -> Text:
     rows = plan.plan.worth.to_dicts() if plan.plan else []
     english, chinese = [], []
     for row in rows:
-        told = f"{row['planned']:,.0f}"
+        told = " → ".join("?" if row[name] is None else f"{row[name]:,.0f}" for name in ("today", "planned"))
         if row["difference"] is not None:
-            told = f"{row['today']:,.0f} → {told} ({row['difference']:+,.0f}, {row['low']:+,.0f} … {row['high']:+,.0f})"
+            told += f" ({row['difference']:+,.0f}, {row['low']:+,.0f} … {row['high']:+,.0f})"
         english.append(f"{row['measure'].capitalize()} on {row['pages']:,} pages: {told}: {row['verdict']}.")
         chinese.append(f"每 {row['pages']:,} 次展示的{MEASURES[row['measure']][1]}：{told}：{_name(row['verdict'])}。")
+    if plan.why:
+        english.append(f"{plan.why.capitalize()}.")
+        chinese.append(f"{plan.why}。")
     if plan.exploration:
         advice = _advise(draft)
         english.append(advice.en)

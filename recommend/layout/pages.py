@@ -10,10 +10,11 @@ import polars as pl
 
 from ingest import Product
 from recommend.layout.exploration import Exploration, expect_swapped_clicks, recommend_exploration
+from recommend.layout.halves import Half, split_people
 from recommend.layout.offers import LayoutOffer, Slot
 from recommend.layout.plan import LayoutPlan, LeftOut, plan_layout
 from recommend.layout.position_model import PositionModel, PositionSettings, fit_positions
-from recommend.layout.products import choose_offers, weigh_stickiness
+from recommend.layout.products import choose_offers, tell_conversion, weigh_stickiness
 from recommend.layout.settings import LayoutSettings, PageSettings
 from recommend.layout.showings import Showing, count_showings
 from recommend.stickiness.stickiness import Stickiness
@@ -26,7 +27,7 @@ class PagePlan(NamedTuple):
     verdict: str
     """too little evidence, not identified; else the margin's: better, worse, not shown, same page."""
     why: str
-    """What stands against a plan; empty where there is one."""
+    """What stands against a plan, or against telling what it gains; empty where both are told."""
     model: PositionModel
     slots: dy.DataFrame[Slot]
     offers: dy.DataFrame[LayoutOffer]
@@ -71,13 +72,37 @@ def plan_page(
     if why:
         return known
     barred = dict(chosen.left_out.select("item_id", "reason").iter_rows())
-    plan = plan_layout(model, slots, chosen.offers, today, settings.request(page), barred)
+    halves = _learn_halves(showings, chosen.offers, page, names, settings)
+    plan = plan_layout(model, slots, chosen.offers, today, settings.request(page), halves, barred)
     left_out = pl.concat([chosen.left_out, plan.left_out]).sort("item_id")
-    planned = known._replace(plan=plan, left_out=LeftOut.cast(left_out), verdict=plan.worth["verdict"][1])
+    verdict = plan.worth["verdict"][1]
+    planned = known._replace(plan=plan, left_out=LeftOut.cast(left_out), verdict=verdict, why=plan.why)
     answers = here.select("session_id", "recommendation_id").n_unique()
     span = here.select((pl.col("shown_at").max() - pl.col("shown_at").min()).dt.total_seconds()).item()
     pages = answers * settings.wanted_days / max(span / 86_400, 1)
     return planned._replace(exploration=_explore(planned, pages, settings.wanted_error))
+
+
+def _learn_halves(
+    showings: dy.DataFrame[Showing],
+    offers: dy.DataFrame[LayoutOffer],
+    page: str,
+    slots: Sequence[str],
+    settings: LayoutSettings,
+) -> tuple[Half, Half]:
+    """Learn from either half of the people what is known of a page and its offers."""
+    one, other = (
+        Half(
+            fit_positions(
+                count_showings(Showing.cast(half.filter(pl.col("slot").is_in(slots))), page),
+                PositionSettings(settings.randomised_only),
+                slots,
+            ),
+            tell_conversion(offers, half, settings.prior_clicks),
+        )
+        for half in map(Showing.cast, split_people(showings))
+    )
+    return one, other
 
 
 def _list_slots(here: dy.DataFrame[Showing], asked: PageSettings) -> dy.DataFrame[Slot]:

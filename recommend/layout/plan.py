@@ -8,13 +8,18 @@ import numpy as np
 import polars as pl
 
 from recommend.codes import IntArray
-from recommend.layout.assignment import EMPTY, assign_items
-from recommend.layout.changes import SlotPlan, find_places, tell_changes, tell_worth
+from recommend.layout.assignment import EMPTY
+from recommend.layout.changes import SlotPlan, tell_changes, tell_worth
 from recommend.layout.connections import BoolArray
-from recommend.layout.offers import LayoutOffer, Slot, find_eligible
+from recommend.layout.cross_fitting import Crossed, compare_crosswise
+from recommend.layout.frame import Frame
+from recommend.layout.halves import Half
+from recommend.layout.offers import LayoutOffer, Slot
 from recommend.layout.position_model import PositionModel
-from recommend.layout.requests import LayoutError, LayoutRequest, find_faults
-from recommend.layout.worth import PageWorth, Worth
+from recommend.layout.requests import LayoutError, LayoutRequest, check_slots, find_faults
+from recommend.layout.worth import PageWorth, Worth, tell_page, tell_unknown
+
+NO_HALVES = "half of the visits alone know too little of the slots or of what stands there today: collect more pages"
 
 LEFT_OUT_REASONS = (
     "not in the catalogue",
@@ -51,6 +56,10 @@ class LayoutPlan(NamedTuple):
     slots: dy.DataFrame[SlotPlan]
     worth: dy.DataFrame[PageWorth]
     left_out: dy.DataFrame[LeftOut]
+    why: str
+    """Why nobody can tell what the plan gains; empty where it is told."""
+    halves: tuple[dict[str, str], ...]
+    """The page that each half of the people would have chosen, as slot → item; empty where none was needed or could."""
 
 
 def plan_layout(
@@ -59,40 +68,76 @@ def plan_layout(
     offers: dy.DataFrame[LayoutOffer],
     today: Mapping[str, str],
     settings: LayoutRequest,
+    halves: tuple[Half, Half] | None = None,
     barred: Mapping[str, str] | None = None,
 ) -> LayoutPlan:
     """Plan what should stand where, for the most expected margin, beside today's page.
 
     The value of an item in a slot is examination · attraction · conversion · margin (· stickiness, if asked for), and
     the plan the best assignment (see `assign_items`) under pins, kinds, sizes, category caps and one place an item. Of
-    equal pages, the one with more of today's items in place: staying is worth 10⁻⁹ of the largest value more.
-    `today` names the item of each slot; `barred` tells of products that are no offers why, should one be pinned. Sorted
-    by position. Raises LayoutError with all faults at once where a slot's examination is not identified or the requests
-    cannot be met.
+    equal pages, the one with more of today's items in place. `today` names the item of each slot; a slot that it does
+    not name is unknown. `barred` tells of products that are no offers why, should one be pinned. Sorted by position.
+
+    What the plan gains cannot be told by the data that chose it: `halves` are two halves of the same people, each with
+    a model and the same offers, and the gain is told by `compare_crosswise`; without them it is too little evidence. A
+    page with every slot pinned was named beforehand, and all the data compare it. Raises LayoutError with all faults
+    at once where a slot's examination is not identified or the requests cannot be met.
     """
     slots, offers = Slot.cast(slots.sort("position", "slot")), LayoutOffer.cast(offers.sort("item_id"))
-    eligible = find_eligible(slots, offers)
-    if faults := find_faults(model, slots, offers, eligible, today, settings, barred or {}):
+    frame = Frame.draw(slots, offers, today, settings)
+    if faults := find_faults(model, slots, offers, frame.eligible, today, settings, barred or {}):
         raise LayoutError(faults)
     worth = Worth.weigh(model, slots, offers, settings)
     known = np.isin(np.arange(offers.height), worth.known)
-    now = find_places(slots, offers, today)
-    pinned = find_places(slots, offers, {pin.slot: pin.item_id for pin in settings.pins})
-    value = np.where(eligible & known, worth.value, -np.inf)
-    value[np.flatnonzero(now >= 0), now[now >= 0]] += 1e-9 * np.max(worth.value, initial=0.0)
-    planned = assign_items(value, pinned, *_number_categories(offers, settings.category_caps))
-    unknown = np.isin(slots["slot"].to_numpy(), list(today)) & ~np.isin(now, worth.known)
+    planned = frame.choose(worth.value, known)
+    unknown = ~np.isin(frame.now, worth.known)
+    same = bool((frame.now == planned).all())
+    crossed = None if same or frame.fixed else _cross(frame, slots, settings, halves)
+    gaps = crossed.gaps if crossed else worth.compare(frame.now, planned)
+    verdict, why = _judge(slots, today, unknown, told=same or frame.fixed or crossed is not None)
     return LayoutPlan(
-        tell_changes(slots, offers, today, planned, pinned != EMPTY).pipe(tell_worth, worth, now, planned, unknown),
-        worth.compare(now, planned, bool(unknown.any())),
-        _tell_left_out(model, offers, known, eligible),
+        tell_changes(slots, offers, today, planned, frame.pinned != EMPTY).pipe(
+            tell_worth, worth, frame.now, planned, unknown
+        ),
+        tell_unknown(gaps, settings.pages, verdict) if verdict else tell_page(gaps, settings.pages, same),
+        _tell_left_out(model, offers, known, frame.eligible),
+        why,
+        tuple(_name_items(slots, offers, page) for page in crossed.pages) if crossed else (),
     )
 
 
-def _number_categories(offers: dy.DataFrame[LayoutOffer], caps: Mapping[str, int]) -> tuple[IntArray, IntArray]:
-    names = sorted(caps)
-    codes = [names.index(category) if category in caps else -1 for category in offers["category"]]
-    return np.array(codes, dtype=np.int64), np.array([caps[name] for name in names], dtype=np.int64)
+def _judge(slots: dy.DataFrame[Slot], today: Mapping[str, str], unknown: BoolArray, told: bool) -> tuple[str, str]:
+    """Tell the verdict where nobody can tell what the plan gains, and why; nothing where somebody can."""
+    if unknown.any():
+        return "not identified", _tell_unknown(slots, today, unknown)
+    return ("", "") if told else ("too little evidence", NO_HALVES)
+
+
+def _cross(
+    frame: Frame, slots: dy.DataFrame[Slot], settings: LayoutRequest, halves: tuple[Half, Half] | None
+) -> Crossed | None:
+    """Compare crosswise, or tell by None that the halves cannot."""
+    if halves is None or any(next(check_slots(half.model, slots), "") for half in halves):
+        return None
+    first, second = (
+        Worth.weigh(half.model, slots, LayoutOffer.cast(half.offers.sort("item_id")), settings) for half in halves
+    )
+    return compare_crosswise(frame, first, second)
+
+
+def _name_items(slots: dy.DataFrame[Slot], offers: dy.DataFrame[LayoutOffer], page: IntArray) -> dict[str, str]:
+    items = offers["item_id"].to_list()
+    return {slot: items[place] for slot, place in zip(slots["slot"], page, strict=True) if place != EMPTY}
+
+
+def _tell_unknown(slots: dy.DataFrame[Slot], today: Mapping[str, str], unknown: BoolArray) -> str:
+    """Tell which slots hold what nobody can weigh today."""
+    names = slots["slot"].filter(pl.Series(unknown)).to_list()
+    held = [f"{today[slot]} in {slot}" for slot in names if slot in today]
+    bare = [slot for slot in names if slot not in today]
+    of_held = f"{', '.join(held)} today cannot be weighed: see what was left out"
+    of_bare = f"nobody knows what stands in {', '.join(bare)} today: log it, or name the slots that are left"
+    return "; ".join(told for told, names in ((of_held, held), (of_bare, bare)) if names)
 
 
 def _tell_left_out(

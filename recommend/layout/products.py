@@ -39,22 +39,36 @@ def choose_offers(
     """
     asked = settings.pages.get(page, PageSettings())
     wanted = {*here["item_id"].unique().to_list(), *(pin.item_id for pin in asked.pins)}
-    told = pl.DataFrame({"item_id": sorted(wanted)}, schema={"item_id": pl.String})
-    known = told.join(products.with_columns(listed=pl.lit(value=True)), on="item_id", how="left", maintain_order="left")
+    named = pl.DataFrame({"item_id": sorted(wanted)}, schema={"item_id": pl.String})
+    listed = products.with_columns(listed=pl.lit(value=True))
+    known = named.join(listed, on="item_id", how="left", maintain_order="left")
     judged = known.with_columns(reason=_bar(now, here["channel"].unique().to_list()))
-    rates = measure_conversion(showings, settings.prior_clicks)
-    prior = rates["mean"].max() if rates.height else 0.0
-    offered = judged.filter(pl.col("reason").is_null()).join(rates, on="item_id", how="left", maintain_order="left")
+    offered = judged.filter(pl.col("reason").is_null())
     fits = [_find_material(asked.material, *row) for row in offered.select("item_id", "category").iter_rows()]
     offers = offered.select("item_id", "category", "margin").with_columns(
-        conversion=offered["conversion"].fill_null(prior or 0.0),
-        conversion_clicks=offered["clicks"].fill_null(settings.prior_clicks).cast(pl.Int64).clip(lower_bound=1),
+        conversion=0.0,
+        conversion_clicks=pl.lit(None, pl.Int64),
         stickiness=pl.lit(None, pl.Float64),
         kinds=pl.Series([fit.kinds and list(fit.kinds) for fit in fits], dtype=pl.List(pl.String)),
         least_size=pl.Series([fit.least_size for fit in fits], dtype=pl.Int64),
         most_size=pl.Series([fit.most_size for fit in fits], dtype=pl.Int64),
     )
-    return Chosen(LayoutOffer.cast(offers), LeftOut.cast(judged.filter(pl.col("reason").is_not_null())))
+    told = tell_conversion(LayoutOffer.cast(offers), showings, settings.prior_clicks)
+    return Chosen(told, LeftOut.cast(judged.filter(pl.col("reason").is_not_null())))
+
+
+def tell_conversion(
+    offers: dy.DataFrame[LayoutOffer], showings: dy.DataFrame[Showing], prior_clicks: float
+) -> dy.DataFrame[LayoutOffer]:
+    """Tell each offer's orders a click by these showings; the mean of all for what nobody clicked on."""
+    rates = measure_conversion(showings, prior_clicks)
+    mean = rates["mean"].max() if rates.height else 0.0
+    own = offers.select("item_id").join(rates, on="item_id", how="left", maintain_order="left")
+    told = offers.with_columns(
+        conversion=own["conversion"].fill_null(mean or 0.0),
+        conversion_clicks=own["clicks"].fill_null(prior_clicks).cast(pl.Int64).clip(lower_bound=1),
+    )
+    return LayoutOffer.cast(told)
 
 
 def weigh_stickiness(

@@ -65,11 +65,12 @@ def find_faults(
 
     `barred` tells of products that are no offers why they are none.
     """
-    found = [*_check_slots(model, slots), *_check_offers(offers, eligible), *_check_today(slots, today)]
+    found = [*check_slots(model, slots), *_check_offers(offers, eligible), *_check_today(slots, today)]
     return (*found, *_check_pins(model, slots, offers, eligible, settings, barred))
 
 
-def _check_slots(model: PositionModel, slots: dy.DataFrame[Slot]) -> Iterator[str]:
+def check_slots(model: PositionModel, slots: dy.DataFrame[Slot]) -> Iterator[str]:
+    """Tell why slots cannot be compared with each other, where that is so."""
     known = dict(model.examination.select("slot", "group").iter_rows())
     unknown = [slot for slot in slots["slot"] if known.get(slot) is None]
     groups = {known[slot] for slot in slots["slot"]} if not unknown else set()

@@ -1,5 +1,6 @@
 """Worth: what a page is expected to earn, and how surely more than another."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, Self
 
 import dataframely as dy
@@ -13,7 +14,8 @@ from recommend.layout.proportional_fitting import Fit
 from recommend.layout.requests import LayoutRequest
 from serving import Z_95
 
-VERDICTS = ("better", "worse", "not shown", "same page", "not identified")
+VERDICTS = ("better", "worse", "not shown", "same page", "not identified", "too little evidence")
+MEASURES = ("clicks", "margin")
 
 
 class PageWorth(dy.Schema):
@@ -22,16 +24,27 @@ class PageWorth(dy.Schema):
     measure = dy.String(primary_key=True, description="clicks, or margin in the operator's currency")
     pages = dy.Int64(nullable=False, min=1, description="Pages that it is expected on")
     today = dy.Float64(nullable=True, min=0, description="Expected of today's page; null: one of its items is unknown")
-    planned = dy.Float64(nullable=False, min=0, description="Expected of the plan")
+    planned = dy.Float64(nullable=True, min=0, description="Expected of a plan so chosen; null: nobody can tell")
     difference = dy.Float64(nullable=True, description="planned less today")
-    low = dy.Float64(nullable=True, description="Lower end of the difference's 95 % interval (observed information)")
-    high = dy.Float64(nullable=True, description="Upper end of the difference's 95 % interval (observed information)")
-    verdict = dy.String(nullable=False, description="better, worse, not shown, same page, or not identified")
+    low = dy.Float64(nullable=True, description="Lower end of the difference's 95 % interval")
+    high = dy.Float64(nullable=True, description="Upper end of the difference's 95 % interval")
+    verdict = dy.String(
+        nullable=False, description="better, worse, not shown, same page, not identified or too little evidence"
+    )
 
     @dy.rule()
     def verdict_is_known(cls) -> pl.Expr:
-        """The verdict is one of the five."""
+        """The verdict is one of the six."""
         return cls.verdict.col.is_in(VERDICTS)
+
+
+class Gap(NamedTuple):
+    """What two pages earn by one measure, and how sure the difference is."""
+
+    today: float
+    planned: float
+    error: float
+    """Standard error of planned less today."""
 
 
 class Worth(NamedTuple):
@@ -85,27 +98,19 @@ class Worth(NamedTuple):
         """Pick what each slot gets of its item; nothing where it is empty."""
         return np.where(items >= 0, table[np.arange(len(items)), np.maximum(items, 0)], 0.0)
 
-    def compare(self, now: IntArray, planned: IntArray, unknown: bool) -> dy.DataFrame[PageWorth]:
-        """Compare two pages in clicks and in margin.
+    def compare(self, now: IntArray, planned: IntArray) -> tuple["Gap", ...]:
+        """Compare two pages that were named beforehand, in each of `MEASURES`.
 
-        The interval is the difference ± 1.96 standard errors, by the delta method from the observed information of the
-        position model and the binomial variance of conversion. It holds for two pages that were named beforehand: a
-        plan chosen for its estimate is expected to earn a little less than it says (the winner's curse).
+        The error is that of the delta method, from the observed information of the position model and the binomial
+        variance of conversion. It knows nothing of a page that was chosen by the same data because it looked best (the
+        winner's curse); for that see `compare_crosswise`.
         """
-        rows = []
-        for measure, table in (("clicks", self.clicks), ("margin", self.margin)):
+        gaps = []
+        for measure, table in zip(MEASURES, (self.clicks, self.margin), strict=True):
             before, after = self.pick(table, now), self.pick(table, planned)
-            gap = float(after.sum() - before.sum())
-            reach = Z_95 * self._find_error(now, before, planned, after, measure == "margin")
-            same = bool((now == planned).all())
-            verdict = "same page" if same else "better" if gap > reach else "worse" if gap < -reach else "not shown"
-            told = {"today": float(before.sum()), "difference": gap, "low": gap - reach, "high": gap + reach}
-            rows.append(
-                {"measure": measure, "pages": self.pages, "planned": float(after.sum())}
-                | {name: None if unknown else number for name, number in told.items()}
-                | {"verdict": "not identified" if unknown else verdict}
-            )
-        return PageWorth.cast(pl.DataFrame(rows))
+            error = self._find_error(now, before, planned, after, measure == "margin")
+            gaps.append(Gap(float(before.sum()), float(after.sum()), error))
+        return tuple(gaps)
 
     def _find_error(self, now: IntArray, before: FloatArray, planned: IntArray, after: FloatArray, sold: bool) -> float:
         """Find the standard error of the difference, by its slopes in the logarithms of all factors."""
@@ -124,6 +129,28 @@ class Worth(NamedTuple):
         lean = slots - self.fit.item_slot_shares @ items
         variance = lean @ self.fit.slot_covariance @ lean + (items**2 / self.fit.item_clicks).sum()
         return float(np.sqrt(variance + sold * (offers**2 * self.conversion_variance).sum()))
+
+
+def tell_page(gaps: Sequence[Gap], pages: int, same: bool) -> dy.DataFrame[PageWorth]:
+    """Tell of each measure both pages' worth, the difference ± 1.96 standard errors, and what is shown by that."""
+    rows = []
+    for measure, (today, planned, error) in zip(MEASURES, gaps, strict=True):
+        gap, reach = planned - today, Z_95 * error
+        verdict = "same page" if same else "better" if gap > reach else "worse" if gap < -reach else "not shown"
+        rows.append((measure, pages, today, planned, gap, gap - reach, gap + reach, verdict))
+    return PageWorth.cast(pl.DataFrame(rows, schema=PageWorth.column_names(), orient="row"))
+
+
+def tell_unknown(gaps: Sequence[Gap], pages: int, verdict: str) -> dy.DataFrame[PageWorth]:
+    """Tell of today's page what is known, where nothing can be said of the difference."""
+    blank = dict.fromkeys(("planned", "difference", "low", "high"))
+    rows = [
+        {"measure": measure, "pages": pages, "today": None if verdict == "not identified" else gap.today}
+        | blank
+        | {"verdict": verdict}
+        for measure, gap in zip(MEASURES, gaps, strict=True)
+    ]
+    return PageWorth.cast(pl.DataFrame(rows))
 
 
 def _place(names: pl.Series, fitted: pl.Series) -> IntArray:

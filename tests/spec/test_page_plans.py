@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from recommend import (
+    Half,
     Impression,
     LayoutError,
     LayoutOffer,
@@ -67,7 +68,9 @@ def learn() -> PositionModel:
 
 
 def make_plan(today: Mapping[str, str] = TODAY, offers: str = OFFER_ROWS, **settings: object) -> LayoutPlan:
-    plan = plan_layout(learn(), read_slots(), read_offers(offers), today, LayoutRequest(**settings))  # type: ignore[arg-type]
+    request = LayoutRequest(**settings)  # type: ignore[arg-type]
+    half = Half(learn(), read_offers(offers))
+    plan = plan_layout(learn(), read_slots(), read_offers(offers), today, request, (half, half))
     SlotPlan.validate(plan.slots)
     PageWorth.validate(plan.worth)
     LeftOut.validate(plan.left_out)
