@@ -5,6 +5,7 @@ from typing import NamedTuple
 import dataframely as dy
 import polars as pl
 
+from echannel.plans.naming import read_names
 from echannel.training.tables import Tables
 from echannel.tree import Settings
 from ingest import Product
@@ -113,6 +114,5 @@ def key_sets(sets: pl.DataFrame) -> pl.DataFrame:
 
 def name_sets(sets: pl.DataFrame, products: dy.DataFrame[Product]) -> pl.DataFrame:
     """Add `bundle` and `names`, the items' names in one text; an item without a name keeps its id."""
-    called = dict(products.filter(pl.col("name").is_not_null()).select("item_id", "name").iter_rows())
-    names = pl.col("items").list.eval(pl.element().replace(called)).list.join(SIGN)
+    names = pl.col("items").list.eval(pl.element().replace(read_names(products))).list.join(SIGN)
     return key_sets(sets).with_columns(names=names)

@@ -11,6 +11,7 @@ from echannel.training.stickiness import read_stickiness
 from echannel.training.tables import Tables
 from echannel.tree import Settings
 from evaluation import LoggedImpression, OffPolicyError, PolicyChoice, PolicyEstimate, estimate_policy
+from ingest import Product
 from recommend import (
     LayoutError,
     PagePlan,
@@ -34,6 +35,8 @@ class LayoutDraft(NamedTuple):
     """What the planned page would have had, told from pages whose places were drawn; empty where none were."""
     why_not: str
     """Why there are no estimates; empty where there are."""
+    products: dy.DataFrame[Product]
+    """The catalogue, for its names."""
 
 
 def read_showings(tables: Tables, settings: Settings) -> Showings:
@@ -46,9 +49,9 @@ def draft_layout(tables: Tables, settings: Settings, page: str) -> LayoutDraft:
     showings = read_showings(tables, settings)
     (plan,) = _plan([page], showings, tables, settings)
     try:
-        return LayoutDraft(plan, showings, estimate_plan(showings.table, plan, settings), "")
+        return LayoutDraft(plan, showings, estimate_plan(showings.table, plan, settings), "", tables.products)
     except OffPolicyError as fault:
-        return LayoutDraft(plan, showings, PolicyEstimate.create_empty(), str(fault))
+        return LayoutDraft(plan, showings, PolicyEstimate.create_empty(), str(fault), tables.products)
 
 
 def publish_layouts(tables: Tables, settings: Settings) -> PageLayouts | None:

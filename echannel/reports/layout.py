@@ -5,16 +5,23 @@ from collections.abc import Callable
 import polars as pl
 
 from echannel.plans.layout import LayoutDraft
+from echannel.plans.naming import name_products
 from echannel.reports.document import Column, write_report
 from echannel.reports.trials import TRIAL
 from echannel.reports.words import LAYOUT_CHANGES, LAYOUT_LEFT_OUT, LAYOUT_VERDICTS, MEASURES
-from recommend import doubt_slot_effect
+from recommend import PageWorth, SlotPlan, doubt_slot_effect
 from serving import Report, Text
 
+WHAT = (
+    Column("item_id", "Product", "商品", "text"),
+    Column("name", "Name", "名称", "text"),
+)
 PLAN = (
     Column("slot", "Slot", "展位", "text"),
     Column("item_today", "Today", "现在", "text"),
+    Column("name_today", "Name today", "现有商品名称", "text"),
     Column("item_planned", "Planned", "规划", "text"),
+    Column("name_planned", "Name planned", "规划商品名称", "text"),
     Column("change", "Change", "变动", "text", LAYOUT_CHANGES),
     Column("from_slot", "From", "来自", "text"),
     Column("clicks_today", "Clicks today", "现有点击", "count"),
@@ -40,7 +47,7 @@ SLOTS = (
     Column("high", "At most", "上限", "share"),
 )
 PRODUCTS = (
-    Column("item_id", "Product", "商品", "text"),
+    *WHAT,
     Column("shown", "Shown", "展示", "count"),
     Column("clicked", "Clicked", "点击", "count"),
     Column("attraction", "Attraction", "吸引力", "share"),
@@ -52,7 +59,7 @@ PRODUCTS = (
 STICKINESS = Column("stickiness", "Stickiness", "产品粘性", "number")
 """Shown where it counts."""
 OUT = (
-    Column("item_id", "Product", "商品", "text"),
+    *WHAT,
     Column("reason", "Why not", "未入选原因", "text", LAYOUT_LEFT_OUT),
 )
 
@@ -65,7 +72,7 @@ def report_layout_plan(draft: LayoutDraft) -> Report:
         if plan.plan
         else Text(f"{plan.verdict}: {plan.why}.", f"{_name(plan.verdict)}：{plan.why}。")
     )
-    table = plan.plan.slots if plan.plan else pl.DataFrame(schema=[column.name for column in PLAN])
+    table = plan.plan.slots if plan.plan else SlotPlan.create_empty()
     return _write("layout-plan", draft, Text("Page plan", "页面规划"), note, PLAN, table)
 
 
@@ -76,7 +83,7 @@ def report_layout_worth(draft: LayoutDraft) -> Report:
         "A page that is pinned in every slot, or stays, is judged by all.",
         "收益由未参与选择的人评估：人群分两半，一半选出版面，由另一半评估；全部固定或不变的页面由所有人评估。",
     )
-    table = draft.plan.plan.worth if draft.plan.plan else pl.DataFrame(schema=[column.name for column in WORTH])
+    table = draft.plan.plan.worth if draft.plan.plan else PageWorth.create_empty()
     return _write("layout-worth", draft, Text("Page plan: worth", "页面规划：收益"), note, WORTH, table)
 
 
@@ -140,8 +147,8 @@ LAYOUT_PARTS: dict[str, Callable[[LayoutDraft], Report]] = {
 def _write(
     name: str, draft: LayoutDraft, title: Text, note: Text, columns: tuple[Column, ...], table: pl.DataFrame
 ) -> Report:
-    page = draft.plan.page
-    return write_report(name, Text(f"{title.en}: {page}", f"{title.zh}：{page}"), note, columns, table)
+    page, named = draft.plan.page, name_products(table, draft.products)
+    return write_report(name, Text(f"{title.en}: {page}", f"{title.zh}：{page}"), note, columns, named)
 
 
 def _name(verdict: str) -> str:
