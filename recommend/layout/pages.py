@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 
 from ingest import Product
+from recommend.codes import code_names
+from recommend.layout.assignment import EMPTY, assign_items
 from recommend.layout.exploration import Exploration, expect_swapped_clicks, recommend_exploration
 from recommend.layout.halves import Half, split_people
 from recommend.layout.offers import LayoutOffer, Slot
@@ -32,7 +34,7 @@ class PagePlan(NamedTuple):
     slots: dy.DataFrame[Slot]
     offers: dy.DataFrame[LayoutOffer]
     today: dict[str, str]
-    """Slot → the item that stands there today."""
+    """Slot → the item that stands there today; without the slots of which nobody knows."""
     plan: LayoutPlan | None
     left_out: dy.DataFrame[LeftOut]
     exploration: Exploration | None
@@ -49,7 +51,8 @@ def plan_page(
 ) -> PagePlan:
     """Plan what should stand where on a page, beside what stands there today, or tell why nobody can.
 
-    Today's page is what each slot showed most in the last `today_days`, of equals the first by name. What may stand
+    Today's page is what slots showed most in the last `today_days`, each product once, of equals the first by name; a
+    slot that showed nothing is unknown, and the verdict on the page "not identified". What may stand
     there is every product that the page ever showed and that is on sale `now` with a margin (`choose_offers`); given
     its `stickiness`, it is worth the more for that (`weigh_stickiness`). Raises LayoutError where pins, caps and
     material cannot be met.
@@ -117,9 +120,17 @@ def _list_slots(here: dy.DataFrame[Showing], asked: PageSettings) -> dy.DataFram
 
 
 def _read_today(there: dy.DataFrame[Showing], since: datetime) -> dict[str, str]:
-    latest = there.filter(pl.col("shown_at") > since).group_by("slot", "item_id").len()
-    most = latest.sort("slot", "len", "item_id", descending=[False, True, False]).unique("slot", keep="first")
-    return dict(most.sort("slot").select("slot", "item_id").iter_rows())
+    """Read which product stands in each slot, each product once, so that the most showings are of such a page."""
+    latest = there.filter(pl.col("shown_at") > since).group_by("slot", "item_id").len().sort("slot", "item_id")
+    slots, items = code_names(latest["slot"]), code_names(latest["item_id"])
+    shape = len(slots.names), len(items.names)
+    counts = np.full(shape, -np.inf)
+    # Less than one showing in sum: of equals the first by name.
+    counts[slots.codes, items.codes] = latest["len"].to_numpy() - items.codes / max(counts.size, 1)
+    nothing = np.full(shape[0], EMPTY)
+    placed = assign_items(counts, nothing, np.full(shape[1], -1), np.zeros(0, np.int64))
+    names = items.names.to_list()
+    return {slot: names[place] for slot, place in zip(slots.names, placed.tolist(), strict=True) if place != EMPTY}
 
 
 def _judge(model: PositionModel, slots: Sequence[str], page: str) -> tuple[str, str]:

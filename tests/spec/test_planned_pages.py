@@ -19,6 +19,7 @@ from recommend import (
     PageSlot,
     Pin,
     Stickiness,
+    place_items,
     plan_page,
     recommend_exploration,
 )
@@ -99,6 +100,35 @@ def test_todays_page_is_what_each_slot_showed_most_of_late() -> None:
     older = SHOWN.replace("bought", "bought | ago").replace("80\n", "80 | 9\n")
     assert plan(older.replace("40\n", "40 |\n").replace("10\n", "10 |\n")).today == {"a:1": "B", "a:2": "A"}
     assert plan().today == {"a:1": "A", "a:2": "B"}
+
+
+def test_a_product_that_led_in_two_slots_stands_today_where_that_explains_the_most_showings() -> None:
+    """A was shown on every page, on top of most; below it the others took turns."""
+    shown = """
+        slot | item | shown | clicked | bought
+        a:1  | A    |   600 |      60 |     12
+        a:2  | A    |   400 |      40 |      8
+        a:1  | B    |   200 |      40 |      8
+        a:2  | B    |   350 |      35 |      7
+        a:1  | C    |   200 |      40 |      8
+        a:2  | C    |   350 |      35 |      7
+    """
+    assert plan(shown).today == {"a:1": "A", "a:2": "B"}
+
+
+@pytest.mark.parametrize(("late", "today"), [("a:2", {"a:1": "A"}), ("a:", {})])
+def test_what_was_not_shown_of_late_is_unknown_and_not_worth_nothing(late: str, today: dict[str, str]) -> None:
+    """A slot that shows nothing any more may be gone: no plan is better for filling it."""
+    rows = [line.strip() for line in SHOWN.strip().splitlines()]
+    old = "\n".join([f"{rows[0]} | ago", *(f"{row} | {9 if late in row else 0}" for row in rows[1:])])
+    planned = plan(old)
+    assert (planned.today, planned.verdict) == (today, "not identified")
+    assert planned.plan.worth.select("today", "difference").null_count().row(0) == (2, 2)
+    assert planned.plan.slots["clicks_today"].null_count() == 2 - len(today)
+    assert f"nobody knows what stands in {'a:2' if today else 'a:1, a:2'} today" in planned.why
+    assert [row.item_id for row in place_items(planned, LayoutSettings())] == [*today.values()]
+    named = plan(old, pages={"home": PageSettings(slots=(PageSlot("a:1"),))})
+    assert (named.verdict == "not identified") == (not today)
 
 
 @pytest.mark.parametrize(
