@@ -112,6 +112,14 @@ site_map = "sitemap.toml"
 # The app's shelf is planned, published, and explored.
 [layout.pages.category]
 
+# Four weeks of logs cannot tell who stays for four weeks, or buys within a quarter; they can of shorter times.
+[stickiness]
+quiet_days = 7
+horizon_days = 14
+
+[sequences]
+horizon_days = 21.0
+
 [funnels.order]
 window_hours = 24
 steps = [
