@@ -45,7 +45,7 @@ class Showing(dy.Schema):
         nullable=True, min_exclusive=0, max=1, description="Chance with which it was put there; null: nobody drew"
     )
     clicked = dy.Bool(nullable=False, description="Whether it was clicked on there")
-    bought = dy.Bool(nullable=False, description="Whether its person bought it after that click")
+    bought = dy.Bool(nullable=False, description="Whether that click was the last one before its person ordered it")
 
 
 class Showings(NamedTuple):
@@ -68,8 +68,9 @@ def collect_showings(
     without a place takes the one place that its item had in that answer. What one visit is shown again of one answer
     counts once, and so do several clicks on it. A click without its showing is left out, since nobody knows what else
     was seen; of a page half seen only the places that the log shows count. It does not matter which came first, since
-    beacons arrive late. An order counts where its person placed it within `bought_hours` after the click. Robots are
-    left out. Sorted by the key.
+    beacons arrive late. An order comes of the last click that its person made on the item before it, if that is no
+    longer than `bought_hours` ago; of several clicks on one showing the first counts. Robots are left out. Sorted by
+    the key.
     """
     told = _read_events(sessioned)
     people = told.filter(pl.col("robot").is_null())
@@ -127,10 +128,17 @@ def _place_clicks(clicks: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
 
 
 def _join_orders(shown: pl.DataFrame, orders: dy.DataFrame[Order], settings: ShowingSettings) -> pl.DataFrame:
-    """Mark the showings whose click was followed by an order of the same item by the same person."""
+    """Mark the showings whose click was the last one on an order's item by its person before they placed it.
+
+    Of clicks at the same time the last showing by its key counts. One order is one sale, however many clicks led to it.
+    """
     rows = shown.with_row_index("row")
-    sales = orders.select("person_id", "item_id", "ordered_at")
-    after = pl.col("ordered_at") - pl.col("clicked_at")
-    within = after.is_between(timedelta(0), timedelta(hours=settings.bought_hours))
-    bought = rows.join(sales, on=["person_id", "item_id"]).filter(within)["row"].unique()
-    return rows.with_columns(bought=pl.col("row").is_in(bought.to_list())).drop("row")
+    same, key = ["person_id", "item_id"], ["person_id", "item_id", "clicked_at"]
+    clicks = rows.filter(pl.col("clicked_at").is_not_null()).sort("clicked_at", "row").select("row", *key)
+    sales = orders.select(*same, "ordered_at").unique().sort("ordered_at", *same)
+    credited = sales.join_asof(
+        clicks.unique(key, keep="last", maintain_order=True), left_on="ordered_at", right_on="clicked_at", by=same,
+        strategy="backward", tolerance=timedelta(hours=settings.bought_hours), check_sortedness=False,
+    )  # fmt: skip
+    bought = credited["row"].drop_nulls().unique()
+    return rows.with_columns(bought=pl.col("row").is_in(bought.implode())).drop("row")

@@ -49,6 +49,21 @@ def test_an_order_within_a_day_after_the_click_came_of_it(time: str, bought: boo
     assert tell(found, "bought") == [("hot:1", "A", False), ("hot:2", "B", bought)]
 
 
+def test_an_order_comes_of_the_last_click_before_it_and_counts_once() -> None:
+    """The product is clicked on in three answers, and ordered once after the second and once after the third."""
+    day = PAGE + "".join(PAGE.partition("robot\n")[2].replace("r1", f"r{n}").replace("08:", f"{n}:") for n in (10, 12))
+    assert collect(day, ("ann", "B", "11:00")).table.filter("bought")["recommendation_id"].to_list() == ["r10"]
+    twice = collect(day, ("ann", "B", "11:00"), ("ann", "B", "13:00"), ("ann", "B", "13:00")).table.filter("bought")
+    assert twice["recommendation_id"].to_list() == ["r10", "r12"]
+    late = collect(day, ("ann", "B", "13:00"), ("ann", "B", "14:00")).table
+    assert (late["clicked"].sum(), late["bought"].sum()) == (3, 1)
+
+
+def test_of_two_showings_clicked_on_at_once_one_sold() -> None:
+    both = PAGE + PAGE.partition("robot\n")[2].replace("r1", "r2")
+    assert collect(both, ("ann", "B", "09:00")).table["bought"].sum() == 1
+
+
 def test_two_clicks_on_one_showing_and_a_beacon_sent_again_count_once() -> None:
     again = PAGE + """
     ann     | 08:02 | select_item    | home | hot  |        2 | B    | r1                |            |
