@@ -1,5 +1,7 @@
 """What a page shows from now on: the plan where it is better or asked for, else what stands there today."""
 
+import pytest
+
 from recommend import LayoutSettings, Material, PageSettings, PageSlot, Pin, place_items, plan_page
 from serving import PINNED, PLANNED, TODAY, PlacedItem
 from tests.showings import NOW, draw_products, draw_showings
@@ -37,6 +39,40 @@ def test_without_a_gain_that_is_shown_nothing_moves() -> None:
 def test_a_page_of_which_nothing_is_known_shows_todays_and_explores() -> None:
     apart = "\n".join(FEW.splitlines()[:4])
     assert tell(place(apart)) == [("a:1", "A", True, TODAY), ("a:2", "B", False, TODAY)]
+
+
+STALE = (
+    FEW
+    + """
+    a:2   | C    |    10 |       4 |      0
+    a:2   | D    |    10 |       3 |      3
+"""
+)
+TERMS = """
+    item | margin | requires | min_age | channels
+    A    |     10 |          |         |
+    B    |     10 | {}
+    C    |     10 |          |         |
+    D    |     10 |          |         |
+"""
+
+
+def replace_b(terms: str) -> list[tuple[str, str, int, int]]:
+    settings = LayoutSettings(pages={"home": PageSettings()})
+    plan = plan_page(draw_showings(STALE), draw_products(TERMS.format(terms)), "home", settings, NOW)
+    return [(row.slot, row.item_id, row.why, round(row.clicks)) for row in place_items(plan, settings)]
+
+
+@pytest.mark.parametrize("terms", ["X | |", "| 18 |"])
+def test_where_nobody_would_be_shown_todays_product_the_best_of_the_others_stands(terms: str) -> None:
+    first, second = replace_b(terms)
+    assert (first, second[:3]) == (("a:1", "A", TODAY, 0), ("a:2", "D", PLANNED))
+    assert second[3] == pytest.approx(300, rel=0.2)
+
+
+@pytest.mark.parametrize("terms", ["| |", "| | app"])
+def test_what_some_are_shown_stays_where_it_stands_today(terms: str) -> None:
+    assert replace_b(terms) == [("a:1", "A", TODAY, 0), ("a:2", "B", TODAY, 0)]
 
 
 def test_a_pin_is_kept_and_never_changes_places() -> None:
