@@ -12,8 +12,8 @@ from recommend.baskets import (
 from recommend.bundles.candidates import Candidate, CandidateSettings, find_candidates
 from recommend.bundles.offers import Offer, OfferSettings, choose_discounts, price_offers
 from recommend.bundles.paid import PaidSettings, fill_prices
-from recommend.bundles.plan import FLAWS, BundlePlan, BundlePlanSettings, find_flaws, plan_bundles
-from recommend.bundles.prices import PriceError, bar_unpriced
+from recommend.bundles.plan import BundlePlan, BundlePlanSettings, find_flaws, plan_bundles
+from recommend.bundles.prices import PriceError, bar_losses, bar_unpriced
 from recommend.bundles.rehearsal import Rehearsal, rehearse_plan
 from recommend.bundles.substitutes import Substitute, SubstituteSettings, find_substitutes
 from recommend.bundles.trials import size_trial
@@ -65,7 +65,6 @@ from recommend.taste.neighbours import NothingToLearnError
 from recommend.taste.rp3beta import WalkSettings, rank_rp3beta
 
 __all__ = [
-    "FLAWS",
     "TASTES",
     "AlsSettings",
     "Attraction",
@@ -131,6 +130,7 @@ __all__ = [
     "TooManySetsError",
     "TrendSettings",
     "WalkSettings",
+    "bar_losses",
     "bar_unpriced",
     "bought_baskets",
     "choose_baskets",

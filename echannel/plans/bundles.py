@@ -10,11 +10,11 @@ from echannel.training.tables import Tables
 from echannel.tree import Settings
 from ingest import Product
 from recommend import (
-    FLAWS,
     BundlePlan,
     BundlePlanSettings,
     Candidate,
     Offer,
+    bar_losses,
     bar_unpriced,
     count_pairs,
     fill_prices,
@@ -39,8 +39,11 @@ REASONS = (
     "substitutes",
     "no price",
     "no margin",
+    "sold at a loss",
     "few buyers",
-    *FLAWS,
+    "earns nothing more",
+    "no discount pays",
+    "no test shows it",
     "in another bundle",
 )
 """Why a candidate is not in the plan; the first that holds."""
@@ -85,7 +88,8 @@ def find_candidates_of(tables: Tables, settings: Settings) -> tuple[dy.DataFrame
     viewed = count_pairs(take_views(tables.sessioned, settings.evidence).baskets, settings.pairs)
     substitutes = find_substitutes(viewed, bought, own.substitutes)
     now = tables.ends_at
-    return bar_unpriced(find_candidates(pairs, bought, substitutes, products, own.candidates, now), products), products
+    found = find_candidates(pairs, bought, substitutes, products, own.candidates, now)
+    return bar_losses(bar_unpriced(found, products), products), products
 
 
 def _tell_left_out(

@@ -72,6 +72,7 @@ LEFT_OUT = {
     "substitutes": ("substitutes", "互为替代"),
     "no price": ("without a price", "无价格"),
     "no margin": ("without a margin", "无毛利"),
+    "sold at a loss": ("sold at a loss", "亏本销售"),
     "few buyers": ("of too few buyers", "购买人数太少"),
     "earns nothing more": ("earn nothing more together", "一起卖不多赚"),
     "no discount pays": ("without a discount that pays", "没有划算的折扣"),

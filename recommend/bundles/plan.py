@@ -7,6 +7,7 @@ import polars as pl
 
 from recommend.bundles.choice import choose_apart
 from recommend.bundles.offers import Offer, choose_discounts
+from recommend.bundles.prices import LOSS
 from recommend.bundles.trials import size_trial
 from recommend.codes import FloatArray
 
@@ -16,9 +17,10 @@ MOST_PEOPLE = 10_000_000_000
 """A test of more people than there are shows nothing."""
 ADVICE = ("discount", "side by side")
 """What a merchandiser is told to do with a bundle."""
-FLAWS = ("earns nothing more", "no discount pays", "no test shows it")
-"""Why a bundle is not planned, whatever else is: a taker more earns nothing; the full price was not tried, and no
-discount pays; what it gains is too little for a test of so many people as there are."""
+FLAWS = (LOSS, "earns nothing more", "no discount pays", "no test shows it")
+"""Why a bundle is not planned, whatever else is: one sold at its best offer loses money; a taker more earns nothing;
+the full price was not tried, and no discount pays; what it gains is too little for a test of so many people as there
+are."""
 
 
 class BundlePlanSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,6 +77,11 @@ class BundlePlan(Offer):
         discounted = (cls.discount.col > 0) & (cls.gain_low.col > 0)
         return pl.when(cls.advice.col == "discount").then(discounted).otherwise(cls.discount.col == 0)
 
+    @dy.rule()
+    def no_bundle_is_sold_at_a_loss(cls) -> pl.Expr:
+        """One bundle sold earns 0 or more."""
+        return cls.margin.col >= 0
+
 
 def plan_bundles(offers: dy.DataFrame[Offer], settings: BundlePlanSettings) -> dy.DataFrame[BundlePlan]:
     """Choose the bundles that gain most together at the lower bound, no item in two of them.
@@ -83,7 +90,8 @@ def plan_bundles(offers: dy.DataFrame[Offer], settings: BundlePlanSettings) -> d
     at the lower bound, is expected to break even at the observed share as well, and a test could show it; chosen by
     `gain_low`. Then, of the other items, those that are to stand side by side at their full price: each taker more
     earns `extra_margin`, and nothing is given away; chosen by `rise_gain`. How many more come is not known, so no gain
-    is promised. Exact: a maximum-weight matching where all are pairs, else a linear program in whole numbers
+    is promised. What earns less than 0 a piece is not planned: those who come for the bundle alone are not counted, and
+    each would cost us. Exact: a maximum-weight matching where all are pairs, else a linear program in whole numbers
     (`choose_apart`).
 
     The test of a discount shows that it earns more than none: that its conversion is above break_even / (people_all /
@@ -114,6 +122,8 @@ def find_flaws(offers: dy.DataFrame[Offer], settings: BundlePlanSettings) -> pl.
     flaw = (
         pl.when(pl.col("shown"))
         .then(None)
+        .when(pl.col("margin") < 0)
+        .then(pl.lit(LOSS))
         .when(pl.col("pays"))
         .then(pl.lit("no test shows it"))
         .when((pl.col("extra_margin") <= 0) | pl.col("level"))
@@ -121,7 +131,7 @@ def find_flaws(offers: dy.DataFrame[Offer], settings: BundlePlanSettings) -> pl.
         .otherwise(pl.lit("no discount pays"))
     )
     return (
-        offers.unique("items")
+        choose_discounts(offers)
         .join(weighed, on="items", how="left")
         .join(level, on="items", how="left")
         .select("items", flaw=flaw)
@@ -130,8 +140,8 @@ def find_flaws(offers: dy.DataFrame[Offer], settings: BundlePlanSettings) -> pl.
 
 
 def _weigh_discounts(offers: dy.DataFrame[Offer], settings: BundlePlanSettings) -> pl.DataFrame:
-    """Weigh the best discount of each bundle that one pays for."""
-    best = choose_discounts(offers)
+    """Weigh the best discount of each bundle that one pays for, and that is no loss with it."""
+    best = choose_discounts(offers).filter(pl.col("margin") >= 0)
     without = (pl.col("margin_low") - pl.col("gain_low")).clip(lower_bound=0)
     enough = (pl.col("discount") > 0) & (pl.col("gain_low") >= settings.least_gain * without)
     gaining = best.filter(enough, pl.col("conversion") > pl.col("break_even"))
@@ -142,8 +152,8 @@ def _weigh_discounts(offers: dy.DataFrame[Offer], settings: BundlePlanSettings) 
 
 
 def _weigh_level(offers: pl.DataFrame, settings: BundlePlanSettings) -> pl.DataFrame:
-    """Weigh each bundle at its full price."""
-    level = offers.filter(pl.col("discount") == 0)
+    """Weigh each bundle at its full price, if that is no loss."""
+    level = offers.filter(pl.col("discount") == 0, pl.col("margin") >= 0)
     share = (level["people_all"] / level["people"]).to_numpy()
     raised = np.minimum(share * (1 + settings.rise), 1.0)
     halves = size_trial(share, raised, 1.0, settings.error, settings.power)

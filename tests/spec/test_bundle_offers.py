@@ -170,8 +170,8 @@ def test_items_without_usable_prices_are_refused_all_at_once() -> None:
         assert fault in str(refused.value)
 
 
-def test_a_loss_is_a_margin_that_may_stand() -> None:
-    """A subsidised handset is sold at a loss, and its insurance earns it back."""
+def test_what_is_sold_at_a_loss_can_be_priced() -> None:
+    """A subsidised handset and its case: the plan is to leave them out, and has to know what they would earn."""
     (offer,) = price(0.05, shelves=PRICES.replace("| 40", "| -30"))
     assert offer["margin"] == pytest.approx(-18)
     assert offer["extra_margin"] == 18

@@ -96,9 +96,9 @@ def test_without_the_full_price_on_the_grid_nothing_is_to_stand_side_by_side() -
     assert plan_bundles(offers, BundlePlanSettings()).is_empty()
 
 
-def find_flaw(shelves: str, *discounts: float, **settings: float) -> str | None:
+def find_flaw(shelves: str, *discounts: float, orders: str = ORDERS, **settings: float) -> str | None:
     """Tell why phone and case would not be planned, were they the only candidate."""
-    offers = price_offers(candidates("phone case"), buy(ORDERS), catalogue(shelves), OfferSettings(discounts=discounts))
+    offers = price_offers(candidates("phone case"), buy(orders), catalogue(shelves), OfferSettings(discounts=discounts))
     (row,) = find_flaws(offers, BundlePlanSettings(**settings)).rows(named=True)
     return row["flaw"]
 
@@ -114,6 +114,24 @@ def test_what_would_be_planned_has_no_flaw() -> None:
 
 def test_without_the_full_price_on_the_grid_it_is_that_no_discount_pays() -> None:
     assert find_flaw(THIN, 0.05, 0.1) == "no discount pays"
+
+
+def test_a_bundle_that_is_sold_at_a_loss_is_not_planned_though_each_taker_more_costs_less() -> None:
+    """The handset costs us 30 and the case brings back 18: who comes for the two costs us 12."""
+    subsidised, orders = PRICES.replace("| 85", "| -30"), "often | items\n 20 | phone case\n 20 | phone"
+    assert plan("phone case", orders=orders, shelves=subsidised) == []
+    assert find_flaw(subsidised, 0, 0.05, orders=orders) == "sold at a loss"
+
+
+def test_no_discount_is_planned_that_makes_a_bundle_a_loss_either() -> None:
+    """The handset costs us 0.10 more than the case brings in; 1 % off wins more takers, each of them at a loss."""
+    subsidised, orders = PRICES.replace("| 85", "| -18.1"), "often | items\n 20 | phone case\n 20 | phone"
+    assert plan("phone case", orders=orders, shelves=subsidised) == []
+
+
+def test_a_bundle_whose_best_discount_is_more_than_it_earns_is_sold_at_a_loss() -> None:
+    assert find_flaw(THIN, 0.4, 0.5) == "sold at a loss"
+    assert find_flaw(THIN, 0, 0.4) is None
 
 
 @pytest.mark.parametrize("margin", ["0", "0.00001"])

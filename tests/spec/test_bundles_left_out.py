@@ -8,6 +8,7 @@ from echannel.reports import BUNDLE_PARTS, Desk
 from echannel.reports.words import LEFT_OUT
 from echannel.training.tables import Tables
 from echannel.tree import Settings
+from recommend.bundles.plan import FLAWS
 from serving import Report
 from tests.drawing import draw
 from tests.shop_baskets import buy, catalogue
@@ -71,6 +72,43 @@ def test_where_side_by_side_was_tried_the_summary_does_not_speak_of_it() -> None
 def test_what_too_few_bought_says_that_first() -> None:
     told = reasons(write("left-out", 0.1, orders=ORDERS.replace("20    | phone film", "9     | phone film")))
     assert told == {"case + phone": "no discount pays", "film + phone": "few buyers"}
+
+
+LOSS = SHELVES.replace("| 100   | 40", "| 100   | -300")
+
+
+def test_nothing_with_an_item_sold_at_a_loss_is_planned_and_the_merchant_sees_why() -> None:
+    """Each case sold to who buys the phone alone earns 4 more, and each phone sold with it costs 296."""
+    assert write("plan", shelves=LOSS).rows == []
+    assert reasons(write("left-out", shelves=LOSS)) == {
+        "case + phone": "sold at a loss",
+        "film + phone": "sold at a loss",
+    }
+    note = write("plan", shelves=LOSS).note
+    assert "Left out: 2 sold at a loss." in note.en
+    assert "未入选：亏本销售 2。" in note.zh
+
+
+def test_an_item_sold_at_a_loss_is_left_out_though_the_other_earns_it_back() -> None:
+    earning = SHELVES.replace("| 100   | 40", "| 100   | -1")
+    assert set(reasons(write("left-out", shelves=earning)).values()) == {"sold at a loss"}
+
+
+def test_an_item_that_earns_nothing_is_not_sold_at_a_loss() -> None:
+    even = SHELVES.replace("| 100   | 40", "| 100   | 0")
+    assert reasons(write("left-out", shelves=even)) == {"film + phone": "in another bundle"}
+
+
+def test_a_loss_is_told_after_what_stands_against_a_bundle_anyway() -> None:
+    gone = LOSS.replace("    film  | 10    | 2\n", "")
+    assert reasons(write("left-out", shelves=gone)) == {
+        "case + phone": "sold at a loss",
+        "film + phone": "not on sale",
+    }
+
+
+def test_no_candidate_is_left_out_for_a_reason_that_is_not_counted() -> None:
+    assert {*FLAWS} < {*REASONS}
 
 
 @pytest.mark.parametrize("reason", REASONS)
