@@ -19,7 +19,7 @@ class ServeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     refresh_seconds: float = 1.0
     """How often to look for a new snapshot; a look is the reading of one short file."""
     language: Language = "en"
-    """Language of reasons where a question names none: en or zh."""
+    """Language of reasons where a question names none, and of reports and plans in the shell: en or zh."""
     keepalive_seconds: float = 15.0
     """How long an idle connection stays; it is also the only limit on slow headers, so it must be short."""
     body_seconds: float = 5.0

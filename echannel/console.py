@@ -13,7 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.table import Table
 
 from echannel.screen import draw_tables, measure_strip
-from serving import Report, ReportColumn
+from serving import Language, Report, ReportColumn, Text
 
 notes = Console(stderr=True, highlight=False)
 """For people: progress, advice and errors."""
@@ -40,28 +40,28 @@ def write_line(document: object) -> bytes:
     return msgspec.json.encode(document) + b"\n"
 
 
-def print_report(report: Report, most: int | None = None, screen: Console = answers) -> None:
+def print_report(report: Report, most: int | None = None, screen: Console = answers, language: Language = "en") -> None:
     """Print a report without its details, the first `most` rows of it, in as many tables as its columns need."""
     shown = report.rows[:most]
     strips = [
-        measure_strip(column, [read_cell(row[place], column) for row in shown])
+        measure_strip(column, [read_cell(row[place], column, language) for row in shown], language)
         for place, column in enumerate(report.columns)
         if not column.detail
     ]
-    screen.print(report.title.en, style="italic")
+    screen.print(report.title.read(language), style="italic")
     for table in draw_tables(strips, screen.width):
         screen.print(table)
-    screen.print(report.note.en, style="dim italic")
+    screen.print(report.note.read(language), style="dim italic")
     if len(report.rows) > len(shown):
-        screen.print(f"And {len(report.rows) - len(shown):,} more.")
+        screen.print(MORE.read(language).format(len(report.rows) - len(shown)))
 
 
-def print_note(report: Report) -> None:
+def print_note(report: Report, language: Language = "en") -> None:
     """Tell whoever watches what a report says beside its table, where the form has no place for it."""
-    notes.print(f"{report.title.en}. {report.note.en}", markup=False, soft_wrap=True)
+    notes.print(f"{report.title.read(language)}: {report.note.read(language)}", markup=False, soft_wrap=True)
 
 
-def print_cards(report: Report, most: int, screen: Console = answers) -> None:
+def print_cards(report: Report, most: int, screen: Console = answers, language: Language = "en") -> None:
     """Print the first rows of a report as cards: id, name and advice as its head, the others in two columns.
 
     For reports of many columns; the labels are in both languages.
@@ -69,7 +69,7 @@ def print_cards(report: Report, most: int, screen: Console = answers) -> None:
     screen.print(f"{report.title.en} {report.title.zh}")
     for number, row in enumerate(report.rows[:most], 1):
         cells = [
-            (f"{column.title.en} {column.title.zh}", read_cell(cell, column))
+            (f"{column.title.en} {column.title.zh}", read_cell(cell, column, language))
             for cell, column in zip(row, report.columns, strict=True)
         ]
         cards = Table.grid(padding=(0, 2))
@@ -80,13 +80,14 @@ def print_cards(report: Report, most: int, screen: Console = answers) -> None:
         screen.print(f"\n{number}  {cells[1][1]}  ({cells[0][1]})\n   → {cells[2][1]}", soft_wrap=True)
         screen.print(Padding(cards, (0, 0, 0, 3)))
     more = len(report.rows) - most
-    screen.print(f"\n{report.note.en}{f' And {more:,} more.' if more > 0 else ''}")
+    told = [report.note.read(language)] + ([MORE.read(language).format(more)] if more > 0 else [])
+    screen.print(f"\n{' '.join(told)}")
 
 
-def read_cell(cell: str | float | None, column: ReportColumn) -> str:
+def read_cell(cell: str | float | None, column: ReportColumn, language: Language = "en") -> str:
     """Read a value as people call it, or as they write it."""
     word = column.words.get(cell) if isinstance(cell, str) else None
-    return word.en if word else format_cell(cell, column.kind)
+    return word.read(language) if word else format_cell(cell, column.kind)
 
 
 def format_cell(cell: str | float | None, kind: str) -> str:
@@ -101,6 +102,7 @@ def format_cell(cell: str | float | None, kind: str) -> str:
     return formats.get(kind, "{:,.4g}" if isinstance(cell, float) else "{:,}").format(cell)
 
 
+MORE = Text("And {:,} more.", "另有 {:,} 行。")
 SMALL = 0.0001
 """Below it a number without a unit, a q-value mostly, is only said to be below it."""
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
+from rich.console import JustifyMethod
 from rich.table import Table
 
-from serving import ReportColumn
+from serving import Language, ReportColumn
 
 LEAST_TEXT = 10
 """Characters below which no text is folded, nor a word of a heading: a day is not broken."""
@@ -20,6 +21,7 @@ class Strip(NamedTuple):
     """One column as it may be drawn."""
 
     column: ReportColumn
+    title: str
     cells: Sequence[str]
     least: int
     """Width below which it would be hard to read."""
@@ -27,12 +29,13 @@ class Strip(NamedTuple):
     """Width at which nothing is folded."""
 
 
-def measure_strip(column: ReportColumn, cells: Sequence[str]) -> Strip:
+def measure_strip(column: ReportColumn, cells: Sequence[str], language: Language) -> Strip:
     """Measure how wide a column must and can be; a Chinese character takes two places."""
+    title = column.title.read(language)
     widest = max(map(cell_len, cells), default=0)
-    word = max(map(cell_len, column.title.en.split()), default=0)
+    word = max(map(cell_len, title.split()), default=0)
     least = max(min(widest, LEAST_TEXT if is_text(column) else LEAST_NUMBER), min(word, LEAST_TEXT))
-    return Strip(column, cells, least, max(widest, cell_len(column.title.en)))
+    return Strip(column, title, cells, least, max(widest, cell_len(title)))
 
 
 def draw_tables(strips: Sequence[Strip], width: int) -> list[Table]:
@@ -57,9 +60,8 @@ def _divide(strips: Sequence[Strip], width: int) -> list[list[Strip]]:
 def _draw(strips: Sequence[Strip], width: int) -> Table:
     table = Table()
     for strip, wide in zip(strips, _share(strips, width - 1 - FRAME * len(strips)), strict=True):
-        table.add_column(
-            strip.column.title.en, justify="left" if is_text(strip.column) else "right", width=wide, overflow="fold"
-        )
+        justify: JustifyMethod = "left" if is_text(strip.column) else "right"
+        table.add_column(strip.title, justify=justify, width=wide, overflow="fold")
     for row in zip(*(strip.cells for strip in strips), strict=True):
         table.add_row(*row)
     return table

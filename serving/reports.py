@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from serving.reasons import Language
+
 ColumnKind = Literal["text", "count", "number", "share", "money", "seconds", "time"]
 """How a column's values read: number is a measure without a unit or with the one in its title, share is 0 … 1, money in
 the operator's currency, time an ISO 8601 text."""
@@ -19,6 +21,10 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     en: str
     zh: str
+
+    def read(self, language: Language) -> str:
+        """Return it in one of them."""
+        return self.zh if language == "zh" else self.en
 
 
 class ReportColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,17 +6,41 @@ from typing import Annotated
 
 import typer
 
-from echannel.commands.options import LAKE, Channel, ChannelOption, JsonOption, LakeOption
+from echannel.commands.options import LAKE, Channel, ChannelOption, JsonOption, LakeOption, LangOption
 from echannel.console import print_document, print_report
 from echannel.exits import Exit, Stop
 from echannel.people.keys import open_pseudonym
 from echannel.places import find_serving_folder
-from serving import Answer, AnswerItem, Answers, Report, ReportColumn, SnapshotError, Text, load_snapshot, read_current
+from echannel.settings import convert_section, find_settings, read_document
+from serving import (
+    Answer,
+    AnswerItem,
+    Answers,
+    Catalogue,
+    Language,
+    Report,
+    ReportColumn,
+    SnapshotError,
+    Text,
+    load_snapshot,
+    read_current,
+)
 
 recommend = typer.Typer(help="Ask the published snapshot, as a front-end would ask the API.", no_args_is_help=True)
 AgeOption = Annotated[
     int | None, typer.Option(min=0, max=150, help="Age in years; without it nothing with an age gate.")
 ]
+HEADS = {
+    "item_id": Text("Product", "商品"),
+    "name": Text("Name", "名称"),
+    "page": Text("Page", "页面"),
+    "rank": Text("Rank", "名次"),
+    "score": Text("Score", "得分"),
+    "reason": Text("Reason", "理由"),
+    "rung": Text("Rung", "兜底层级"),
+    "rule": Text("Rule", "规则"),
+    "stickiness": Text("Stickiness", "产品粘性"),
+}
 CountOption = Annotated[int, typer.Option("--n", min=1, max=100, help="How many to name.")]
 
 
@@ -27,11 +51,13 @@ def also_viewed(
     channel: ChannelOption = None,
     age: AgeOption = None,
     lake: LakeOption = LAKE,
+    lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """Name what else was viewed in the sessions that viewed a product (…也浏览了)."""
-    answer = _open_answers(lake).also_viewed(item, n=n, now_ms=_now_ms(), channel=_name(channel), age=age)
-    _print_answer(answer, "item_id", json)
+    answers, language = _open_answers(lake), _choose_language(lang)
+    answer = answers.also_viewed(item, n=n, now_ms=_now_ms(), channel=_name(channel), age=age, lang=language)
+    _print_answer(answer, answers.snapshot.catalogue, language, json)
 
 
 @recommend.command("also-bought")
@@ -41,11 +67,13 @@ def also_bought(
     channel: ChannelOption = None,
     age: AgeOption = None,
     lake: LakeOption = LAKE,
+    lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """Name what else was bought in the orders with a product (同样购买了这个)."""
-    answer = _open_answers(lake).also_bought(items, n=n, now_ms=_now_ms(), channel=_name(channel), age=age)
-    _print_answer(answer, "item_id", json)
+    answers, language = _open_answers(lake), _choose_language(lang)
+    answer = answers.also_bought(items, n=n, now_ms=_now_ms(), channel=_name(channel), age=age, lang=language)
+    _print_answer(answer, answers.snapshot.catalogue, language, json)
 
 
 @recommend.command("bought-after-viewing")
@@ -54,11 +82,13 @@ def bought_after_viewing(
     n: CountOption = 10,
     channel: ChannelOption = None,
     lake: LakeOption = LAKE,
+    lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """Name what was bought in the next orders of those who looked at a product (看了又买)."""
-    answer = _open_answers(lake).bought_after_viewing(item, n=n, now_ms=_now_ms(), channel=_name(channel))
-    _print_answer(answer, "item_id", json)
+    answers, language = _open_answers(lake), _choose_language(lang)
+    answer = answers.bought_after_viewing(item, n=n, now_ms=_now_ms(), channel=_name(channel), lang=language)
+    _print_answer(answer, answers.snapshot.catalogue, language, json)
 
 
 @recommend.command("trending")
@@ -67,11 +97,13 @@ def trending(
     n: CountOption = 10,
     channel: ChannelOption = None,
     lake: LakeOption = LAKE,
+    lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """Name what more people care for these days than usually do (近期上升)."""
-    answer = _open_answers(lake).trending(category, n=n, now_ms=_now_ms(), channel=_name(channel))
-    _print_answer(answer, "item_id", json)
+    answers, language = _open_answers(lake), _choose_language(lang)
+    answer = answers.trending(category, n=n, now_ms=_now_ms(), channel=_name(channel), lang=language)
+    _print_answer(answer, answers.snapshot.catalogue, language, json)
 
 
 @recommend.command("next-click")
@@ -80,10 +112,13 @@ def next_click(
     n: CountOption = 10,
     channel: ChannelOption = None,
     lake: LakeOption = LAKE,
+    lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """Name the pages that people click next (下一次点击)."""
-    _print_answer(_open_answers(lake).next_click(pages, n=n, channel=_name(channel)), "page", json)
+    language = _choose_language(lang)
+    answer = _open_answers(lake).next_click(pages, n=n, channel=_name(channel), lang=language)
+    _print_answer(answer, None, language, json)
 
 
 @recommend.command("next-item")
@@ -93,11 +128,13 @@ def next_item(
     channel: ChannelOption = None,
     age: AgeOption = None,
     lake: LakeOption = LAKE,
+    lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """Name the products that people look at next (下一个商品)."""
-    answer = _open_answers(lake).next_item(items, n=n, now_ms=_now_ms(), channel=_name(channel), age=age)
-    _print_answer(answer, "item_id", json)
+    answers, language = _open_answers(lake), _choose_language(lang)
+    answer = answers.next_item(items, n=n, now_ms=_now_ms(), channel=_name(channel), age=age, lang=language)
+    _print_answer(answer, answers.snapshot.catalogue, language, json)
 
 
 @recommend.command("for-you")
@@ -107,13 +144,15 @@ def for_you(
     channel: ChannelOption = None,
     age: AgeOption = None,
     lake: LakeOption = LAKE,
+    lang: LangOption = None,
     json: JsonOption = False,
 ) -> None:
     """Name what suits a visitor; for one who is not known, what is popular."""
     pseudonym = open_pseudonym(lake)
     persons = [pseudonym("visitor", visitor), pseudonym("customer", visitor), visitor]
-    answer = _open_answers(lake).for_you(persons, n=n, now_ms=_now_ms(), channel=_name(channel), age=age)
-    _print_answer(answer, "item_id", json)
+    answers, language = _open_answers(lake), _choose_language(lang)
+    answer = answers.for_you(persons, n=n, now_ms=_now_ms(), channel=_name(channel), age=age, lang=language)
+    _print_answer(answer, answers.snapshot.catalogue, language, json)
 
 
 def _open_answers(lake: Path) -> Answers:
@@ -128,20 +167,38 @@ def _open_answers(lake: Path) -> Answers:
         raise Stop(Exit.BAD_INPUT, "the snapshot is damaged", str(folder), str(fault)) from None
 
 
-def _print_answer(answer: Answer, key: str, json: bool) -> None:
+def _choose_language(lang: Language | None) -> Language:
+    """Take the language asked for, else the one in which the server would answer."""
+    if lang is not None:
+        return lang
+    from api import ServeSettings
+
+    file = find_settings(None)
+    return convert_section(read_document(file), "serve", ServeSettings, str(file or "the environment")).language
+
+
+def _print_answer(answer: Answer, catalogue: Catalogue | None, language: Language, json: bool) -> None:
+    """Print an answer: products with their names in the catalogue, or pages where none is given."""
     weighed = any(item.stickiness is not None for item in answer.items)
-    rows: list[list[str | int | float | None]] = [
-        [item.id, place, round(item.score, 6), item.reason, item.rung, *_tell_stickiness(item)]
-        for place, item in enumerate(answer.items, 1)
-    ]
-    names = (key, "rank", "score", "reason", "rung", *(["stickiness"] if weighed else []))
+    rows = [_list_cells(item, place, catalogue) for place, item in enumerate(answer.items, 1)]
+    subject = ("item_id", "name") if catalogue else ("page",)
+    names = (*subject, "rank", "score", "reason", "rung", "rule", *(["stickiness"] if weighed else []))
     if json:
         items = [dict(zip(names, row, strict=True)) for row in rows]
         print_document({"items": items, "fallback": answer.fallback, "model_version": answer.model_version})
         return
-    note = f"from {answer.fallback or 'the model asked for'}; snapshot {answer.model_version}"
-    columns = [ReportColumn(name, Text(name, name), "count" if name == "rank" else "text") for name in names]
-    print_report(Report("answer", Text("Answer", "结果"), Text(note, note), columns, rows))
+    note = Text(
+        f"from {answer.fallback or 'the model asked for'}; snapshot {answer.model_version}",
+        f"来自 {answer.fallback or '所问模型'}；快照 {answer.model_version}",
+    )
+    columns = [ReportColumn(name, HEADS[name], "count" if name == "rank" else "text") for name in names]
+    print_report(Report("answer", Text("Answer", "结果"), note, columns, rows), language=language)
+
+
+def _list_cells(item: AnswerItem, place: int, catalogue: Catalogue | None) -> list[str | int | float | None]:
+    name = [catalogue.name_item(item.id)] if catalogue else []
+    score = round(item.score, 6)
+    return [item.id, *name, place, score, item.reason, item.rung, item.rule, *_tell_stickiness(item)]
 
 
 def _tell_stickiness(item: AnswerItem) -> list[float]:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from serving import Language
+
 
 class Channel(StrEnum):
     """The three channels."""
@@ -22,5 +24,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 OutOption = Annotated[
     Path | None,
     typer.Option("--out", help="File to write to, whole or not at all; by default standard output. Needed for xlsx."),
+]
+LangOption = Annotated[
+    Language | None,
+    typer.Option("--lang", help="Language of headings, notes, words and reasons; else [serve] language."),
 ]
 ChannelOption = Annotated[Channel | None, typer.Option("--channel", help="web, wap or app.")]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from echannel.commands.options import LAKE, JsonOption, LakeOption, OutOption, SettingsOption
+from echannel.commands.options import LAKE, JsonOption, LakeOption, LangOption, OutOption, SettingsOption
+from serving import Language
 
 if TYPE_CHECKING:
     from echannel.plans.layout import LayoutDraft
@@ -41,6 +42,7 @@ def layout(
     ] = None,
     plan_format: Annotated[LayoutFormat, typer.Option("--format", help="How it is written.")] = LayoutFormat.table,
     out: OutOption = None,
+    lang: LangOption = None,
     lake: LakeOption = LAKE,
     settings: SettingsOption = None,
     json: JsonOption = False,
@@ -59,16 +61,17 @@ def layout(
     form = "json" if json else plan_format.value
     check_outlet(out, form)
     space = open_workspace(lake, settings)
+    language = lang or space.settings.serve.language
     draft = draft_layout(read_tables(space.lake, space.settings), space.settings, page)
     if part is not None or form in ("csv", "html"):
-        export_report(LAYOUT_PARTS[part.value if part else "plan"](draft), form, out)
+        export_report(LAYOUT_PARTS[part.value if part else "plan"](draft), form, out, language=language)
     elif form == "xlsx":
-        write_workbook([write(draft) for write in LAYOUT_PARTS.values()], out)
+        write_workbook([write(draft) for write in LAYOUT_PARTS.values()], out, language)
     else:
-        _write_whole(draft, form, out)
+        _write_whole(draft, form, out, language)
 
 
-def _write_whole(draft: "LayoutDraft", form: str, out: Path | None) -> None:
+def _write_whole(draft: "LayoutDraft", form: str, out: Path | None, language: Language) -> None:
     """Write all tables of a plan: one document, or what a person sees at once."""
     from echannel.console import print_report
     from echannel.exports import describe_report
@@ -76,14 +79,14 @@ def _write_whole(draft: "LayoutDraft", form: str, out: Path | None) -> None:
     from echannel.reports import LAYOUT_PARTS
 
     if form == "json":
-        told = {name.replace("-", "_"): describe_report(write(draft)) for name, write in LAYOUT_PARTS.items()}
+        reports = {name.replace("-", "_"): write(draft) for name, write in LAYOUT_PARTS.items()}
+        told = {name: describe_report(report, language) for name, report in reports.items()}
         found = draft.plan.exploration
         explore = None if found is None else {"pages": found.pages, "share": found.share}
         head = {"page": draft.plan.page, "verdict": draft.plan.verdict, "why": draft.plan.why or None}
         write_document({**head, "exploration": explore, **told}, out)
         return
-    reports = [write(draft) for write in LAYOUT_PARTS.values()]
+    first, *others = (write(draft) for write in LAYOUT_PARTS.values())
     with open_screen(out) as screen:
-        for report in reports:
-            if report.rows or report is reports[0]:
-                print_report(report, screen=screen)
+        for report in (first, *(other for other in others if other.rows)):
+            print_report(report, screen=screen, language=language)

@@ -9,8 +9,9 @@ import typer
 if TYPE_CHECKING:
     from echannel.reports import Desk
 
-from echannel.commands.options import LAKE, JsonOption, LakeOption, OutOption, SettingsOption
+from echannel.commands.options import LAKE, JsonOption, LakeOption, LangOption, OutOption, SettingsOption
 from echannel.exits import Exit, Stop
+from serving import Language
 
 SHOWN = 10
 """Bundles that a person sees at once, and rows left out; the workbook has all."""
@@ -49,6 +50,7 @@ def bundles(
     ] = False,
     plan_format: Annotated[PlanFormat, typer.Option("--format", help="How it is written.")] = PlanFormat.table,
     out: OutOption = None,
+    lang: LangOption = None,
     lake: LakeOption = LAKE,
     settings: SettingsOption = None,
     json: JsonOption = False,
@@ -69,16 +71,17 @@ def bundles(
     form = "json" if json else plan_format.value
     check_outlet(out, form)
     space = open_workspace(lake, settings)
+    language = lang or space.settings.serve.language
     desk = Desk(read_tables(space.lake, space.settings), space.settings)
     if form == "tmf620":
         _write_offerings(desk, out)
     elif asked is not None or form in ("csv", "html"):
-        export_report(BUNDLE_PARTS[asked.value if asked else "plan"](desk), form, out)
+        export_report(BUNDLE_PARTS[asked.value if asked else "plan"](desk), form, out, language=language)
     else:
-        _write_whole(desk, form, out)
+        _write_whole(desk, form, out, language)
 
 
-def _write_whole(desk: "Desk", form: str, out: Path | None) -> None:
+def _write_whole(desk: "Desk", form: str, out: Path | None, language: Language) -> None:
     """Write all tables of a plan: a sheet each, one document, or what a person sees at once."""
     from echannel.console import print_cards, print_report
     from echannel.exports import describe_report, write_workbook
@@ -86,18 +89,18 @@ def _write_whole(desk: "Desk", form: str, out: Path | None) -> None:
     from echannel.reports import BUNDLE_PARTS
 
     if form == "xlsx":
-        write_workbook([make(desk) for make in BUNDLE_PARTS.values()], out)
+        write_workbook([make(desk) for make in BUNDLE_PARTS.values()], out, language)
         return
     whole, left_out, rehearsal = (BUNDLE_PARTS[part](desk) for part in ("plan", "left-out", "rehearsal"))
     if form == "json":
-        further = {"left_out": describe_report(left_out), "rehearsal": describe_report(rehearsal)}
-        write_document(describe_report(whole) | further, out)
+        further = {"left_out": describe_report(left_out, language), "rehearsal": describe_report(rehearsal, language)}
+        write_document(describe_report(whole, language) | further, out)
         return
     with open_screen(out) as screen:
-        print_cards(whole, SHOWN, screen)
+        print_cards(whole, SHOWN, screen, language)
         for report in (left_out, rehearsal):
             if report.rows:
-                print_report(report, SHOWN, screen)
+                print_report(report, SHOWN, screen, language)
 
 
 def _write_offerings(desk: "Desk", out: Path | None) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from echannel.commands.options import LAKE, JsonOption, LakeOption, OutOption, SettingsOption
+from echannel.commands.options import LAKE, JsonOption, LakeOption, LangOption, OutOption, SettingsOption
 from echannel.exits import Exit, Stop
 
 NAME = (
@@ -89,6 +89,7 @@ def report(
     ] = None,
     report_format: Annotated[ReportFormat, typer.Option("--format", help="How it is written.")] = ReportFormat.table,
     out: OutOption = None,
+    lang: LangOption = None,
     lake: LakeOption = LAKE,
     settings: SettingsOption = None,
     json: JsonOption = False,
@@ -126,7 +127,8 @@ def report(
         written = ANSWERS[asked](measure_funnel(desk, funnel), question)
     else:
         written = PATH_REPORTS[asked](desk, name or "") if asked in PATH_REPORTS else REPORTS[asked](desk)
-    export_report(written, form, out, funnel if asked == "funnel" else None)
+    language = lang or space.settings.serve.language
+    export_report(written, form, out, funnel if asked == "funnel" else None, language=language)
 
 
 def _refuse_other_graphs(subject: Subject, form: ReportFormat) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from echannel.exports import export_report
 from echannel.reports import REPORTS
+from lake import Lake
 from serving import decode_report, load_snapshot, read_current
 from tests.intake import hit
 from tests.shell import run
@@ -143,6 +144,17 @@ def test_every_report_that_is_published_can_be_written_in_every_form(lake, tmp_p
         assert out.stat().st_size > 40, name
 
 
+def test_a_report_speaks_the_language_asked_for_or_that_of_the_settings(lake, operator, tmp_path):
+    settings = tmp_path / "echannel.toml"
+    site_map = (operator / "sitemap.toml").as_posix()
+    settings.write_text(f'[ingest]\nsite_map = "{site_map}"\n[serve]\nlanguage = "zh"\n')
+    ask = ("report", "overview", "--lake", lake)
+    told = run(*ask, settings=settings).out
+    assert told == run(*ask, "--lang", "zh", settings=operator / "echannel.toml").out
+    assert all(word in told for word in ("渠道概览", "网厅", "访客数", "不计入任何报表"))
+    assert run(*ask, "--lang", "en", settings=settings).out == run(*ask, settings=operator / "echannel.toml").out
+
+
 def test_a_note_in_brackets_is_shown(lake, operator):
     assert "[robots]" in run("report", "robots", "--lake", lake, settings=operator / "echannel.toml").out
 
@@ -171,7 +183,21 @@ def test_every_question_has_an_answer(lake, question, key):
     answer = run("recommend", *question, "--n", "5", "--lake", lake, "--json").document
     assert set(answer) == {"items", "fallback", "model_version"}
     assert [item["rank"] for item in answer["items"]] == [1, 2, 3, 4, 5]
-    assert all(set(item) == {key, "rank", "score", "reason", "rung"} for item in answer["items"])
+    known = {key, "rank", "score", "reason", "rung", "rule"} | ({"name"} if key == "item_id" else set())
+    assert all(set(item) == known for item in answer["items"])
+
+
+def test_an_answer_names_its_products_in_the_language_asked_for(lake, tmp_path):
+    ask = ("recommend", "also-viewed", "HS-07", "--n", "5", "--lake", lake)
+    names = {row["item_id"]: row["name"] for row in Lake(lake).scan("products").collect().to_dicts()}
+    answer = run(*ask, "--json").document
+    assert [item["name"] for item in answer["items"]] == [names[item["item_id"]] for item in answer["items"]]
+    assert "viewed" in answer["items"][0]["reason"]
+    settings = tmp_path / "echannel.toml"
+    settings.write_text('[serve]\nlanguage = "zh"\n')
+    told = [run(*ask, "--lang", "zh").out, run(*ask, cwd=tmp_path).out, run(*ask, ECHANNEL_SETTINGS=str(settings)).out]
+    assert told[0] == told[1] == told[2]
+    assert all(word in told[0] for word in ("结果", "名称", "理由", "规则", "浏览"))
 
 
 def test_a_customer_is_found_by_the_phone_number_that_the_logs_had(lake, operator):

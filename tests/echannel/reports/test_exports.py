@@ -51,3 +51,17 @@ def test_a_page_runs_nothing():
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
     assert "12.5%" in page
+
+
+def test_the_language_asked_for_is_that_of_headings_notes_and_words(tmp_path):
+    column = ReportColumn("channel", Text("Channel", "=渠道"), words={"wap": Text("WAP", "WAP 门户")})
+    report = Report("walks", Text("Walks", "浏览"), Text("All.", "全部。"), [column], [["wap"], ["=1"]])
+    assert write_csv(report, "zh").splitlines() == ["'=渠道", "WAP 门户", "'=1"]
+    assert write_csv(report, "en").splitlines() == ["channel", "wap", "'=1"]
+    page = write_page(report, "zh")
+    assert [word in page for word in ('lang="zh"', "<h1>浏览</h1><p>全部。</p>", "WAP 门户")] == [True] * 3
+    write_workbook([report], tmp_path / "r.xlsx", "zh")
+    with zipfile.ZipFile(tmp_path / "r.xlsx") as book:
+        texts, names = (book.read(f"xl/{part}.xml").decode() for part in ("sharedStrings", "workbook"))
+    assert 'name="说明"' in names
+    assert {"浏览", "全部。", "=渠道", "WAP 门户"} <= set(re.findall("<t[^>]*>([^<]*)</t>", texts))
