@@ -21,6 +21,14 @@ class Groups(NamedTuple):
     slots: IntArray
     items: IntArray
 
+    def rename(self, group: int, number: int) -> "Groups":
+        """Give a group another number."""
+        return Groups(*(np.where(names == group, number, names) for names in self))
+
+    def dissolve(self, group: int) -> "Groups":
+        """Leave all that a group holds alone."""
+        return self.rename(group, ALONE)
+
 
 def find_groups(shown: FloatArray, clicked: FloatArray) -> Groups:
     """Find the groups of slots and items within which the position model has one answer.

@@ -145,7 +145,10 @@ def _judge(model: PositionModel, slots: Sequence[str], page: str) -> tuple[str, 
         apart.setdefault(-1 - place if group is None else group, []).append(slot)
     if len(apart) > 1:
         told = " | ".join(", ".join(names) for names in apart.values())
-        return "not identified", f"nothing ties these slots together ({told}): let products change places between them"
+        return (
+            "not identified",
+            f"nothing, or too little, ties these slots together ({told}): let products change places between them",
+        )
     return "identified", ""
 
 

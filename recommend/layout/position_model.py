@@ -12,7 +12,7 @@ from recommend.codes import FloatArray, IntArray
 from recommend.layout.connections import BoolArray, find_groups
 from recommend.layout.estimates import Estimates
 from recommend.layout.impressions import Impression, SlotCounts, count_impressions
-from recommend.layout.proportional_fitting import Fit, fit_proportionally
+from recommend.layout.proportional_fitting import Fit, NotSettledError, fit_proportionally
 
 
 class PositionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,8 +72,9 @@ def fit_positions(
     """Fit the position-based click model: clicks ~ showings · examination of the slot · attraction of the item.
 
     Fitted by Poisson iterative proportional fitting, group by group (see `fit_proportionally`), where a group is what
-    the data tie together (see `find_groups`). Each group is measured by its first slot that has clicks, in the order of
-    `slots`, those not named there after them by name. Intervals are exp(ln x ± 1.96 · standard error), with errors from
+    the data tie together (see `find_groups`); one that so little ties that no fit settles falls apart. Each group is
+    measured by its first slot that has clicks, in the order of `slots`, those not named there after them by name.
+    Intervals are exp(ln x ± 1.96 · standard error), with errors from
     the observed information; what was never clicked on gets 0, with the upper end at which its zero would be a 2.5 %
     chance if its partners were known exactly. Slots and items come sorted by name; no impressions give empty tables.
 
@@ -89,13 +90,18 @@ def fit_positions(
     live_slots, live_items = counts.clicked.sum(axis=1) > 0, counts.clicked.sum(axis=0) > 0
     ranks = _rank(counts.slots, slots)
     examination, attraction = Estimates.start(len(counts.slots)), Estimates.start(len(counts.items))
-    fits, references = [], np.zeros(len(counts.slots), np.bool_)
+    fits, references = list[Fit](), np.zeros(len(counts.slots), np.bool_)
     for group in range(int(groups.slots.max(initial=-1)) + 1):
         rows = np.flatnonzero((groups.slots == group) & live_slots)
         columns = np.flatnonzero((groups.items == group) & live_items)
         reference = int(np.argmin(ranks[rows]))
         cells = np.ix_(rows, columns)
-        fit = fit_proportionally(counts.shown[cells], counts.clicked[cells], reference)
+        try:
+            fit = fit_proportionally(counts.shown[cells], counts.clicked[cells], reference)
+        except NotSettledError:
+            groups = groups.dissolve(group)
+            continue
+        groups = groups.rename(group, len(fits))
         examination.fill(rows, fit.examination, np.sqrt(np.diag(fit.slot_covariance)))
         attraction.fill(columns, fit.attraction, _find_item_errors(fit))
         references[rows[reference]] = True
@@ -105,7 +111,7 @@ def fit_positions(
     return PositionModel(
         _tell_slots(counts, groups.slots, references, examination),
         _tell_items(counts, groups.items, attraction),
-        *_judge(counts.slots, groups.slots),
+        *_judge(counts.slots, groups.slots, live_slots),
         tuple(fits),
     )
 
@@ -138,8 +144,8 @@ def _tell_items(counts: SlotCounts, groups: IntArray, told: Estimates) -> dy.Dat
     return Attraction.cast(pl.DataFrame({**columns, "group": group, **told.columns("attraction")}))
 
 
-def _judge(slots: pl.Series, groups: IntArray) -> tuple[str, tuple[tuple[str, ...], ...]]:
-    if groups.max(initial=-1) < 0:
+def _judge(slots: pl.Series, groups: IntArray, live: BoolArray) -> tuple[str, tuple[tuple[str, ...], ...]]:
+    if not live.any():
         return "too little evidence", ()
     if not groups.any():
         return "identified", ()

@@ -56,6 +56,22 @@ def test_a_product_without_a_click_in_one_of_two_places_does_not_tie_them_togeth
     assert (model.verdict, model.apart) == ("not identified", (("banner",), ("below",)))
 
 
+def test_places_that_hardly_a_click_ties_together_get_wide_intervals_or_none_and_never_an_error() -> None:
+    """Places that can hardly be compared have a wide interval; those whose tie is lost beside the rest have none."""
+    table = """
+        slot   | item    | shown      | clicked
+        banner | handset | 1000000BIG | 100000BIG
+        banner | plan    |         10 |         1
+        side   | plan    | 1000000BIG | 100000BIG
+        side   | handset |         10 |         1
+        """
+    weak = learn(table.replace("BIG", ""), "banner").examination.row(1, named=True)
+    assert weak["high"] > 5 * weak["low"]
+    lost = learn(table.replace("BIG", "0" * 12), "banner")
+    assert (lost.verdict, lost.apart, lost.fits) == ("not identified", (("banner",), ("side",)), ())
+    assert lost.examination["examination"].to_list() == [None, None]
+
+
 def test_a_place_that_nobody_clicked_in_has_0_and_an_upper_end() -> None:
     model = learn(
         """
