@@ -37,12 +37,26 @@ class Asker(msgspec.Struct, frozen=True):
 def answer_question(
     edition: Edition, question: BatchQuestion, asker: Asker, recommendation_id: str
 ) -> ItemsAnswer | PagesAnswer:
-    """Answer one question under the id that feedback on it will name; raises a 400 problem for a cursor of no use."""
-    asked = _tell(edition, question, asker)
+    """Answer one question under the id that feedback on it will name; raises a 409 problem for a cursor of no use."""
+    stage = read_cursor(question, edition.version, asker.now_ms, asker.pseudonym)
+    asked = _tell(question, asker, stage)
     if isinstance(question, NextClick):
-        clicks = edition.answers.next_click(question.pages, stay=question.stay, seen=question.seen, **asked)
-        return _list_pages(clicks, recommendation_id, asked)
-    return _list_items(_ask_items(edition, question, asker, asked), recommendation_id, asked)
+        answer = edition.answers.next_click(question.pages, stay=question.stay, seen=question.seen, **asked)
+        return PagesAnswer(
+            recommendation_id,
+            answer.model_version,
+            answer.fallback,
+            _list_pages(answer, stage),
+            _go_on(question, answer, asker, stage),
+        )
+    answer = _ask_items(edition, question, asker, asked)
+    return ItemsAnswer(
+        recommendation_id,
+        answer.model_version,
+        answer.fallback,
+        _list_items(answer, stage),
+        _go_on(question, answer, asker, stage),
+    )
 
 
 def _ask_items(
@@ -78,9 +92,8 @@ def _ask_for_you(edition: Edition, question: ForYou, asker: Asker, asked: Asked)
     )
 
 
-def _tell(edition: Edition, question: BatchQuestion, asker: Asker) -> Asked:
+def _tell(question: BatchQuestion, asker: Asker, stage: Stage) -> Asked:
     """Tell what every question says beside what it is about."""
-    stage = read_cursor(question.cursor, edition.version, asker.now_ms)
     return {
         "n": question.n,
         "now_ms": stage.now_ms,
@@ -92,29 +105,26 @@ def _tell(edition: Edition, question: BatchQuestion, asker: Asker) -> Asked:
     }
 
 
-def _list_items(answer: Answer, recommendation_id: str, asked: Asked) -> ItemsAnswer:
-    items = [
+def _list_items(answer: Answer, stage: Stage) -> list[RecommendedItem]:
+    return [
         RecommendedItem(
             item.id, rank, round(item.score, DIGITS), item.reason, item.rung, item.rule, _round(item.stickiness)
         )
-        for rank, item in enumerate(answer.items, asked["offset"] + 1)
+        for rank, item in enumerate(answer.items, stage.offset + 1)
     ]
-    return ItemsAnswer(recommendation_id, answer.model_version, answer.fallback, items, _go_on(answer, asked))
 
 
 def _round(factor: float | None) -> float | msgspec.UnsetType:
     return msgspec.UNSET if factor is None else round(factor, DIGITS)
 
 
-def _list_pages(answer: Answer, recommendation_id: str, asked: Asked) -> PagesAnswer:
-    pages = [
+def _list_pages(answer: Answer, stage: Stage) -> list[RecommendedPage]:
+    return [
         RecommendedPage(item.id, rank, round(item.score, DIGITS), item.reason, item.rung)
-        for rank, item in enumerate(answer.items, asked["offset"] + 1)
+        for rank, item in enumerate(answer.items, stage.offset + 1)
     ]
-    return PagesAnswer(recommendation_id, answer.model_version, answer.fallback, pages, _go_on(answer, asked))
 
 
-def _go_on(answer: Answer, asked: Asked) -> str | None:
+def _go_on(question: BatchQuestion, answer: Answer, asker: Asker, stage: Stage) -> str | None:
     """Tell where the list goes on."""
-    stage = Stage(asked["now_ms"], asked["offset"])
-    return write_cursor(answer.model_version, stage, asked["n"], len(answer.items))
+    return write_cursor(question, answer.model_version, stage, len(answer.items), asker.pseudonym)

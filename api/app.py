@@ -42,10 +42,11 @@ def create_app(
     """Make the app that answers from the current snapshot of a folder.
 
     `pseudonym` turns ("visitor", raw id) and ("customer", raw id) into the names under which the snapshot's histories
-    stand; ("token", raw id) and ("text", any text) into what stands in the spool. What trackers send goes into
-    `spool_folder`; without one nothing is taken in. `access_file` holds the hashes of callers' keys. `clerk_command`
-    starts the process that makes reports on demand and keeps funnels; without one both are answered with 501. `clock`
-    tells seconds since 1970. The app starts without a snapshot and takes the first that appears.
+    stand; ("token", raw id) and ("text", any text) into what stands in the spool; ("question", any text) into the mark
+    of a cursor. What trackers send goes into `spool_folder`; without one nothing is taken in. `access_file` holds the
+    hashes of callers' keys. `clerk_command` starts the process that makes reports on demand and keeps funnels; without
+    one both are answered with 501. `clock` tells seconds since 1970. The app starts without a snapshot and takes the
+    first that appears.
     """
     app = web.Application(client_max_size=settings.body_bytes, handler_args={"auto_decompress": False})
     app[SETTINGS] = settings

@@ -10,7 +10,7 @@ from api.observation import AccessLog, Meter
 from api.settings import ServeSettings
 
 Pseudonym = Callable[[str, str], str]
-"""Turns ("visitor" or "customer", raw id) into the pseudonym that the snapshot knows."""
+"""Turns ("visitor" or "customer", raw id) into the name that the snapshot knows; ("question", text) into a mark."""
 
 SETTINGS = web.AppKey("settings", ServeSettings)
 STAND = web.AppKey("stand", Stand)

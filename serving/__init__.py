@@ -7,7 +7,7 @@ from serving.clicks.past_sessions import NeighbourSettings, PastSessions
 from serving.eligibility import CHANNEL_BIT, Catalogue
 from serving.evidence import Z_95, find_q_values, wilson_bounds
 from serving.faults import SnapshotError
-from serving.ladder import Answer, AnswerItem
+from serving.ladder import RUNGS, Answer, AnswerItem
 from serving.links import Links
 from serving.lists import RankedLists
 from serving.merchandising.settings import MOST_POWER, Boost, ListPin, MerchandisingSettings
@@ -33,6 +33,7 @@ __all__ = [
     "MOST_POWER",
     "PINNED",
     "PLANNED",
+    "RUNGS",
     "SMALLEST_COUNT",
     "TODAY",
     "Z_95",

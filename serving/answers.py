@@ -10,7 +10,7 @@ import numpy.typing as npt
 from serving.clicks.ladders import ClickModel
 from serving.clicks.models import ClickModels
 from serving.clicks.pages import CLICK_ORIGINS, PageModels
-from serving.ladder import POPULAR, Answer, AnswerItem, Climb, Pick, Rung, climb_down
+from serving.ladder import POPULAR, Answer, AnswerItem, Climb, Pick, Rung, RungName, climb_down
 from serving.merchandising.arranging import Arrangement
 from serving.merchandising.policy import Policy
 from serving.pages.layouts import LayoutSlot, lay_out
@@ -219,7 +219,7 @@ class Answers:
 
     def _rise(self, category: str | None, shopper: Shopper) -> Iterator[Rung]:
         """Propose what trends on the channel, then anywhere, then what is popular."""
-        places = {"channel": shopper.channel, "everywhere": "all"}
+        places: dict[RungName, str | None] = {"channel": shopper.channel, "everywhere": "all"}
         keys = {rung: f"{place}\t{category}" if category else place for rung, place in places.items() if place}
         for rung, key in keys.items():
             yield self._trending.propose("category" if category else rung, [key], shopper, asked=True)

@@ -1,13 +1,29 @@
 """The ladder: rungs that propose answers, asked one after the other until the list is full."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from serving.vocabulary import StrArray
+
+RungName = Literal[
+    "item",
+    "person",
+    "neighbours",
+    "rules",
+    "graph",
+    "all_channels",
+    "attributes",
+    "category",
+    "channel",
+    "everywhere",
+    "pinned",
+]
+RUNGS: tuple[RungName, ...] = get_args(RungName)
+"""What an item of an answer may say that it stands on."""
 
 POPULAR = "popular"
 FALLBACKS = {"channel": POPULAR, "everywhere": POPULAR}
@@ -21,9 +37,8 @@ class AnswerItem(msgspec.Struct, frozen=True):
     score: float
     """Larger is better; comparable within one rung only."""
     reason: str
-    rung: str
-    """What proposed it: item, person, neighbours, rules, graph, all_channels, attributes, category, channel,
-    everywhere; pinned."""
+    rung: RungName
+    """What proposed it."""
     rule: str | None = None
     """The rule that put it further up than its score: pin, stickiness, cap, boost, rotation or diversity; None for
     none."""
@@ -43,7 +58,7 @@ class Answer(msgspec.Struct, frozen=True):
 class Rung(NamedTuple):
     """One model's proposal: codes of a vocabulary, best first, each once."""
 
-    name: str
+    name: RungName
     """What each of its items says it stands on."""
     vocabulary: StrArray
     codes: npt.NDArray[np.integer] = np.empty(0, np.int32)

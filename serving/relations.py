@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from serving.ladder import Rung
+from serving.ladder import Rung, RungName
 from serving.lists import RankedLists, Ranking
 from serving.pooling import pool_rankings
 from serving.reasons import Evidence, tell_reason
@@ -35,7 +35,7 @@ class Relation:
         on_channel = {item: f"{channel}\t{item}" for item in item_ids} if channel else {}
         return [key if self._lists.knows(key := on_channel.get(item, item)) else item for item in item_ids]
 
-    def propose(self, rung: str, keys: Sequence[str], shopper: Shopper, *, asked: bool = False) -> Rung:
+    def propose(self, rung: RungName, keys: Sequence[str], shopper: Shopper, *, asked: bool = False) -> Rung:
         """Propose what goes with a key, or with several: then each target's scores are pooled.
 
         A key may have a channel and a tab before the item that its reason names.

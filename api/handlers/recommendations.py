@@ -17,6 +17,7 @@ from api.messages import (
     BatchAnswer,
     BatchQuestion,
     BoughtAfterViewing,
+    Fault,
     ForYou,
     ItemQuery,
     ItemsAnswer,
@@ -84,9 +85,15 @@ async def answer_batch(request: web.Request) -> web.Response:
     batch = await read_batch(request)
     edition, asker = find_edition(request), _meet(request)
     answers: dict[str, ItemsAnswer | PagesAnswer] = {}
-    for question in batch.requests:
-        answers[question.id] = answer_question(edition, question, asker, secrets.token_hex(8))
+    faults: list[Fault] = []
+    for place, question in enumerate(batch.requests):
+        try:
+            answers[question.id] = answer_question(edition, question, asker, secrets.token_hex(8))
+        except ProblemError as useless:
+            faults.append(Fault(f"requests[{place}].cursor", useless.detail))
         await asyncio.sleep(0)  # a long batch lets others through
+    if faults:
+        raise ProblemError(409, "Mend the cursors that are listed under errors.", faults=faults)
     return respond_json(BatchAnswer(answers))
 
 

@@ -5,13 +5,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-Rung = Annotated[
-    str,
-    Meta(
-        description="What proposed it: item, person, neighbours, rules, graph, all_channels, category, channel or "
-        "everywhere."
-    ),
-]
+from serving import RUNGS
+
+Rung = Annotated[str, Meta(description=f"What proposed it: {', '.join(RUNGS[:-1])} or {RUNGS[-1]}.")]
 Rule = Annotated[
     str | None,
     Meta(

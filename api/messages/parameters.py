@@ -20,8 +20,9 @@ Excluded = Annotated[
 Cursor = Annotated[
     str,
     Meta(
-        pattern=r"^[0-9a-z]{1,64}\.[0-9]{1,15}\.[0-9]{1,4}$",
-        description="`next` of the answer before: goes on where that one ended. Good for an hour.",
+        pattern=r"^[0-9a-z]{1,64}\.[0-9]{1,15}\.[0-9]{1,4}\.[0-9a-f]{8}$",
+        description="`next` of the answer before: goes on where that one ended. Good for an hour, and for the same "
+        "question, of which only n and lang may change; what was shown needs no exclude.",
     ),
 ]
 Age = Annotated[

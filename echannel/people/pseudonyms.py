@@ -57,14 +57,15 @@ class KeyedPseudonym:
     def __call__(self, kind: str, raw: str) -> str:
         """Return a raw value's pseudonym: a letter for the kind and the hash, or `<id:…>` for `token`.
 
-        `text` returns the text itself, with a token for every phone number in it; `seal` and `unseal` take hashes.
+        `text` returns the text itself, with a token for every phone number in it; `source` and `question` return
+        a text's mark under the first key; `seal` and `unseal` take hashes.
         """
         if kind in LETTERS:
             return LETTERS[kind] + self._remember(raw).hash
         if kind == "text":
             return "".join(_tokenize(self._keys, raw))
-        if kind == "source":
-            return "s" + digest(self._keys[0], "source", raw)
+        if kind in ("source", "question"):
+            return kind[0] + digest(self._keys[0], kind, raw)
         if kind in ("seal", "unseal"):
             return seal(self._keys[-1], raw, ROUNDS if kind == "seal" else ROUNDS[::-1])
         name = self._remember(raw)

@@ -8,7 +8,7 @@ from serving.clicks.ladders import ClickModel
 from serving.clicks.models import ClickModels
 from serving.clicks.past_sessions import PastSessions
 from serving.eligibility import CHANNEL_BIT
-from serving.ladder import Rung
+from serving.ladder import Rung, RungName
 from serving.lists import RankedLists, Ranking
 from serving.reasons import Evidence, Language, tell_reason
 
@@ -41,7 +41,9 @@ class PageModels:
             yield self._propose("channel", self._popular, self._popular.rank_targets(channel), "popular_page", language)
         yield self._propose("everywhere", self._popular, self._popular.rank_targets("all"), "popular_page", language)
 
-    def _propose(self, name: str, lists: RankedLists, ranking: Ranking, evidence: Evidence, language: Language) -> Rung:
+    def _propose(
+        self, name: RungName, lists: RankedLists, ranking: Ranking, evidence: Evidence, language: Language
+    ) -> Rung:
         """Make a ranking a rung."""
 
         def explain(place: int) -> str:

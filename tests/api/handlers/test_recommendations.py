@@ -188,11 +188,11 @@ async def test_pages_of_one_list_are_the_list_cut(client: Client, path: str) -> 
 
 
 async def test_a_cursor_of_another_version_or_hour_is_gone(client: Client) -> None:
-    version, moment, offset = (await (await client.get(f"{ALL[0]}?n=1")).json())["next"].split(".")
+    version, moment, offset, mark = (await (await client.get(f"{ALL[0]}?n=1")).json())["next"].split(".")
     for stale in (
-        f"abc.{moment}.{offset}",
-        f"{version}.{int(moment) - 3_700_000}.1",
-        f"{version}.{int(moment) + 200_000}.1",
+        f"abc.{moment}.{offset}.{mark}",
+        f"{version}.{int(moment) - 3_700_000}.1.{mark}",
+        f"{version}.{int(moment) + 200_000}.1.{mark}",
     ):
         answer = await client.get(f"{ALL[0]}?n=1&cursor={stale}")
         assert answer.status == 409

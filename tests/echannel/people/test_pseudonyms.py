@@ -44,7 +44,7 @@ def test_the_next_key_hashes_on_what_the_first_has_made(raw):
 def test_marks_of_lines_and_logs_survive_a_change_of_key(raw):
     both = KeyedPseudonym(KEY, NEXT)
     assert both("line", raw) == name("line", raw) == both("line", both("text", raw))
-    assert both("source", raw) == name("source", raw)
+    assert both("source", raw) == name("source", raw) != name("question", raw) == both("question", raw)
 
 
 @pytest.mark.parametrize(
