@@ -13,7 +13,7 @@ from recommend.bundles.candidates import Candidate, CandidateSettings, find_cand
 from recommend.bundles.offers import Offer, OfferSettings, choose_discounts, price_offers
 from recommend.bundles.paid import PaidSettings, fill_prices
 from recommend.bundles.plan import BundlePlan, BundlePlanSettings, find_flaws, plan_bundles
-from recommend.bundles.prices import PriceError, bar_losses, bar_unpriced
+from recommend.bundles.prices import PriceError, bar_unpriced
 from recommend.bundles.rehearsal import Rehearsal, rehearse_plan
 from recommend.bundles.substitutes import Substitute, SubstituteSettings, find_substitutes
 from recommend.bundles.trials import size_trial
@@ -130,7 +130,6 @@ __all__ = [
     "TooManySetsError",
     "TrendSettings",
     "WalkSettings",
-    "bar_losses",
     "bar_unpriced",
     "bought_baskets",
     "choose_baskets",

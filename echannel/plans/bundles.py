@@ -14,7 +14,6 @@ from recommend import (
     BundlePlanSettings,
     Candidate,
     Offer,
-    bar_losses,
     bar_unpriced,
     count_pairs,
     fill_prices,
@@ -39,8 +38,8 @@ REASONS = (
     "substitutes",
     "no price",
     "no margin",
-    "sold at a loss",
     "few buyers",
+    "sold at a loss",
     "earns nothing more",
     "no discount pays",
     "no test shows it",
@@ -88,8 +87,7 @@ def find_candidates_of(tables: Tables, settings: Settings) -> tuple[dy.DataFrame
     viewed = count_pairs(take_views(tables.sessioned, settings.evidence).baskets, settings.pairs)
     substitutes = find_substitutes(viewed, bought, own.substitutes)
     now = tables.ends_at
-    found = find_candidates(pairs, bought, substitutes, products, own.candidates, now)
-    return bar_losses(bar_unpriced(found, products), products), products
+    return bar_unpriced(find_candidates(pairs, bought, substitutes, products, own.candidates, now), products), products
 
 
 def _tell_left_out(

@@ -56,7 +56,7 @@ class Candidate(dy.Schema):
     barred = dy.String(
         nullable=True,
         description="What stands against a bundle: `kept out`, `not on sale`, `excluded`, `no channel`, "
-        "`same category`, `substitutes`, `no price`, `no margin` or `sold at a loss`; null: nothing",
+        "`same category`, `substitutes`, `no price` or `no margin`; null: nothing",
     )
 
     @dy.rule()

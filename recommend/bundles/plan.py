@@ -7,7 +7,6 @@ import polars as pl
 
 from recommend.bundles.choice import choose_apart
 from recommend.bundles.offers import Offer, choose_discounts
-from recommend.bundles.prices import LOSS
 from recommend.bundles.trials import size_trial
 from recommend.codes import FloatArray
 
@@ -17,6 +16,8 @@ MOST_PEOPLE = 10_000_000_000
 """A test of more people than there are shows nothing."""
 ADVICE = ("discount", "side by side")
 """What a merchandiser is told to do with a bundle."""
+LOSS = "sold at a loss"
+"""What stands against a bundle that loses money: who comes for it alone costs us."""
 FLAWS = (LOSS, "earns nothing more", "no discount pays", "no test shows it")
 """Why a bundle is not planned, whatever else is: one sold at its best offer loses money; a taker more earns nothing;
 the full price was not tried, and no discount pays; what it gains is too little for a test of so many people as there

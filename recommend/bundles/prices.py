@@ -11,8 +11,6 @@ from recommend.bundles.candidates import Candidate
 
 SHOWN = 5
 """Items that a fault names; beyond them it says how many more."""
-LOSS = "sold at a loss"
-"""What stands against a bundle that loses money, or has an item that does: who comes for it costs us."""
 
 
 class Fault(NamedTuple):
@@ -73,18 +71,12 @@ def bar_unpriced(candidates: dy.DataFrame[Candidate], products: dy.DataFrame[Pro
     found = _find(products, candidates["items"].explode().drop_nulls())
     for mark in ("not on sale", "no price", "no margin"):
         marked = pl.any_horizontal(fault.found.fill_null(False) for fault in FAULTS if fault.mark == mark)
-        candidates = _bar(candidates, found.filter(marked), mark)
+        items = found.filter(marked)["item_id"].to_list()
+        holds = pl.col("items").list.set_intersection(items).list.len() > 0
+        candidates = Candidate.cast(
+            candidates.with_columns(barred=pl.coalesce("barred", pl.when(holds).then(pl.lit(mark))))
+        )
     return candidates
-
-
-def bar_losses(candidates: dy.DataFrame[Candidate], products: dy.DataFrame[Product]) -> dy.DataFrame[Candidate]:
-    """Bar the candidates with an item whose margin is below 0; what is barred already stays so."""
-    return _bar(candidates, products.filter(pl.col("margin") < 0), LOSS)
-
-
-def _bar(candidates: dy.DataFrame[Candidate], products: pl.DataFrame, mark: str) -> dy.DataFrame[Candidate]:
-    holds = pl.col("items").list.set_intersection(products["item_id"].to_list()).list.len() > 0
-    return Candidate.cast(candidates.with_columns(barred=pl.coalesce("barred", pl.when(holds).then(pl.lit(mark)))))
 
 
 def _find(products: dy.DataFrame[Product], items: Iterable[str]) -> pl.DataFrame:
