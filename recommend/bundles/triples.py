@@ -8,7 +8,7 @@ from scipy.special import gammainc
 
 from recommend.baskets import Basket
 from recommend.related.bound import Bound
-from recommend.related.chance import expect_sets
+from recommend.related.chance import draw_shelf, expect_sets
 from recommend.related.extended import Wanted, extend_sets, narrow_sets
 from recommend.related.itemsets import (
     Level,
@@ -17,8 +17,8 @@ from recommend.related.itemsets import (
     link_items,
     list_items,
     name_items,
+    size_up,
     spell_sets,
-    weigh_sets,
 )
 from serving import find_q_values
 
@@ -38,7 +38,7 @@ def count_triples(pairs: pl.DataFrame, bought: dy.DataFrame[Basket]) -> pl.DataF
     shelf = fill_shelf(bought, 1)
     linked = link_items(pairs, shelf)
     levels = _grow(linked, shelf)
-    expected, baskets = expect_sets(levels, shelf.sizes), levels[-1].baskets
+    expected, baskets = expect_sets(levels, draw_shelf(shelf)), levels[-1].baskets
     asked = int((linked.astype(np.int64) @ linked * linked).sum())
     q_value = find_q_values(gammainc(baskets, expected), asked)
     found = pl.DataFrame(
@@ -63,6 +63,7 @@ def _grow(linked: csr_array, shelf: Shelf) -> list[Level]:
     threes = extend_sets(held, twos.item, shelf.table, Wanted(1, bound, closed))
     return [
         list_items(shelf),
-        weigh_sets(twos, held, shelf.sizes, 2),
-        weigh_sets(threes, narrow_sets(held, threes, shelf.table), shelf.sizes, 3),
+        size_up(twos, held, shelf),
+        # Nothing joins three: the sizes of their baskets are not asked for, and would be most of the memory.
+        Level(*threes, sizes=csr_array((len(threes.item), 0), dtype=np.int64)),
     ]

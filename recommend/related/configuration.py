@@ -49,7 +49,8 @@ def deal_items(of_item: IntArray, sizes: IntArray) -> Configuration:
     lengths, baskets = np.unique(sizes[sizes > 0], return_counts=True)
     if not len(counts):
         return Configuration(counts, np.empty((0, 0)))
-    chance = _balance(counts, items, lengths, baskets)
+    odds = np.outer(*balance_items(counts, items, lengths, baskets))
+    chance = odds / (1 + odds)
     rest = chance * (1 - chance)
     doubt = (items[:, None] * rest).sum(axis=0)
     meeting = np.where(lengths > 1, baskets, 0)
@@ -60,15 +61,16 @@ def deal_items(of_item: IntArray, sizes: IntArray) -> Configuration:
     return Configuration(counts, np.clip(expected, LEAST, np.minimum.outer(counts, counts)))
 
 
-def _balance(counts: IntArray, items: IntArray, lengths: IntArray, baskets: IntArray) -> FloatArray:
-    """Find the chances, counts × lengths, that give items and baskets their numbers, by turns."""
+def balance_items(
+    counts: IntArray, items: IntArray, lengths: IntArray, baskets: IntArray
+) -> tuple[FloatArray, FloatArray]:
+    """Find the x of each count and the y of each length that give items and baskets their numbers, by turns."""
     rows = np.sqrt((counts * items).sum())
     x, y = counts / rows, lengths / rows
     for _ in range(MOST_ROUNDS):
         x = counts / ((baskets * y) / (1 + np.outer(x, y))).sum(axis=1)
         y = lengths / ((items * x)[:, None] / (1 + np.outer(x, y))).sum(axis=0)
         odds = np.outer(x, y)
-        chance: FloatArray = odds / (1 + odds)
-        if (np.abs((chance * baskets).sum(axis=1) - counts) <= EXACT * counts).all():
+        if (np.abs((odds / (1 + odds) * baskets).sum(axis=1) - counts) <= EXACT * counts).all():
             break
-    return chance
+    return x, y

@@ -8,8 +8,9 @@ import polars as pl
 from scipy.sparse import csr_array
 
 from recommend.baskets import Basket, sort_baskets
-from recommend.codes import FloatArray, IntArray, code_names
+from recommend.codes import IntArray, code_names
 from recommend.related.bound import Bound
+from recommend.related.draws import MOST_PLACES
 from recommend.related.extended import Extended, Wanted, extend_sets, narrow_sets
 
 MOST_HELD = 250_000_000
@@ -26,6 +27,8 @@ class Shelf(NamedTuple):
     """Baskets × items, ones; a basket that holds none of the items has an empty row."""
     sizes: IntArray
     """Items that each basket holds, rare ones too."""
+    drawn: IntArray
+    """Baskets of at most MOST_PLACES items that hold each item: by code, behind them those of the rare ones."""
 
 
 class Level(NamedTuple):
@@ -37,8 +40,8 @@ class Level(NamedTuple):
     """Code of the last item."""
     baskets: IntArray
     """Baskets that hold the whole set."""
-    ways: FloatArray
-    """Sets × sizes: ways to put one item, two, … as many as the set has into the other places of those baskets."""
+    sizes: csr_array
+    """Sets × items of a basket: how many of those baskets are so large, all above MOST_PLACES as one more than that."""
 
 
 def fill_shelf(baskets: dy.DataFrame[Basket], least: int) -> Shelf:
@@ -46,15 +49,17 @@ def fill_shelf(baskets: dy.DataFrame[Basket], least: int) -> Shelf:
     baskets = sort_baskets(baskets)
     owner, items = baskets["basket"].rle_id().to_numpy().astype(np.int64), code_names(baskets["item_id"])
     of_item, sizes = np.bincount(items.codes), np.bincount(owner)
-    order = np.argsort(of_item, kind="stable")
-    order = order[of_item[order] >= least]
+    rare_first = np.argsort(of_item, kind="stable")
+    rare, order = np.split(rare_first, np.searchsorted(of_item[rare_first], [least]))
+    drawn = np.bincount(items.codes[sizes[owner] <= MOST_PLACES], minlength=len(of_item))
     place = np.full(len(of_item), -1)
     place[order] = np.arange(len(order))
     columns = place[items.codes]
     kept = columns >= 0
     cells = (owner[kept], columns[kept])
     table = csr_array((np.ones(len(cells[0]), np.int32), cells), shape=(len(sizes), len(order)))
-    return Shelf(items.names.gather(pl.Series(order, dtype=pl.Int64)), table, sizes)
+    names = items.names.gather(pl.Series(order, dtype=pl.Int64))
+    return Shelf(names, table, sizes, drawn[np.concatenate([order, rare])])
 
 
 def grow_itemsets(shelf: Shelf, least: int, most_items: int, bound: Bound | None = None) -> list[Level]:
@@ -73,7 +78,7 @@ def grow_itemsets(shelf: Shelf, least: int, most_items: int, bound: Bound | None
         if bound is not None:
             bound.also(MOST_HELD, HELD).add(int(np.diff(held.indptr)[extended.row].sum()))
         held = narrow_sets(held, extended, shelf.table)
-        levels.append(weigh_sets(extended, held, shelf.sizes, len(levels) + 1))
+        levels.append(size_up(extended, held, shelf))
     return levels
 
 
@@ -90,19 +95,15 @@ def list_items(shelf: Shelf) -> Level:
     """List the shelf's items as the lowest level."""
     held = shelf.table.T.tocsr()
     items = np.arange(held.shape[0])
-    return weigh_sets(Extended(np.zeros_like(items), items, np.diff(held.indptr)), held, shelf.sizes, 1)
+    return size_up(Extended(np.zeros_like(items), items, np.diff(held.indptr)), held, shelf)
 
 
-def weigh_sets(extended: Extended, held: csr_array, sizes: IntArray, size: int) -> Level:
-    """Put sets of `size` items and the baskets that hold them (sets × baskets) into a level."""
-    return Level(*extended, ways=held @ count_ways(sizes - size, size))
-
-
-def count_ways(places: IntArray, most: int) -> FloatArray:
-    """Count the ways to put 1, 2, … `most` items one after the other into places: n, n(n - 1), … (a row a number)."""
-    free = np.maximum(places[:, None] - np.arange(most), 0).astype(np.float64)
-    ways: FloatArray = np.cumprod(free, axis=1)
-    return ways
+def size_up(extended: Extended, held: csr_array, shelf: Shelf) -> Level:
+    """Put sets and the baskets that hold them (sets × baskets) into a level."""
+    size = np.minimum(shelf.sizes, MOST_PLACES + 1)
+    width = int(size.max(initial=0)) + 1
+    of_size = csr_array((np.ones_like(size), size, np.arange(len(size) + 1)), shape=(len(size), width))
+    return Level(*extended, sizes=held @ of_size)
 
 
 def spell_sets(levels: list[Level]) -> IntArray:

@@ -11,7 +11,7 @@ from scipy.special import gammainc
 
 from recommend.baskets import Basket
 from recommend.related.bound import Bound
-from recommend.related.chance import expect_sets, split_sides
+from recommend.related.chance import draw_shelf, expect_sets, split_sides
 from recommend.related.itemsets import Level, Shelf, fill_shelf, find_sets, grow_itemsets, name_items, spell_sets
 from recommend.related.measures import Rule, measure_rules
 from serving import find_q_values
@@ -87,7 +87,8 @@ def mine_rules(baskets: dy.DataFrame[Basket], settings: RuleSettings) -> dy.Data
 
 def _test(grown: list[list[Level]], asked: int, shelf: Shelf) -> list[pl.DataFrame]:
     """Weigh the sets of each last level against chance: what is expected, p and q."""
-    expected = [expect_sets(levels, shelf.sizes) for levels in grown]
+    draw = draw_shelf(shelf)
+    expected = [expect_sets(levels, draw) for levels in grown]
     p_values = [gammainc(levels[-1].baskets, chance) for levels, chance in zip(grown, expected, strict=True)]
     q_values = np.split(
         find_q_values(np.concatenate(p_values), asked), np.cumsum([len(some) for some in p_values])[:-1]

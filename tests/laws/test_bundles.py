@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import combinations
+from math import prod
 
 import numpy as np
 import polars as pl
@@ -31,6 +32,9 @@ from recommend import (
 )
 from recommend.bundles.choice import choose_apart
 from recommend.bundles.triples import count_triples
+from recommend.related.chance import draw_shelf
+from recommend.related.itemsets import fill_shelf
+from tests.laws.odd_shops import SHAPES, shuffle_shop
 from tests.laws.test_pairs import make_shop
 from tests.shop_baskets import NOW, buy, candidates, catalogue
 
@@ -56,16 +60,22 @@ def test_triples_are_what_counting_one_by_one_gives(contents: list[set[str]]) ->
     assert counted.select("item_a", "item_b", "item_c", "baskets").rows() == sorted(
         (*three, count) for three, count in together.items()
     )
-    rows = sum(map(len, contents))
+    shelf = fill_shelf(pack(contents), 1)
+    draw = draw_shelf(shelf)
+    weight = dict(zip(shelf.names, draw.weight[draw.kind].tolist(), strict=True))
     for *three, both, expected, q_value in counted.rows():
-        splits = [
-            sum(len(items) - 2 for items in contents if set(three) - {apart} <= items)
-            * sum(apart in items for items in contents)
-            / rows
-            for apart in three
-        ]
-        assert expected == pytest.approx(max(splits))
+        joined = [_join(contents, weight, apart, set(three) - {apart}) for apart in three]
+        assert expected == pytest.approx(max(joined))
         assert q_value >= poisson.sf(both - 1, expected) * (1 - 1e-9)
+
+
+def _join(contents: list[set[str]], weight: dict[str, float], one: str, others: set[str]) -> float:
+    """Go through all baskets that could be drawn for each one with the others, and count those with the one too."""
+    joined = 0.0
+    for size, often in Counter(len(items) for items in contents if others <= items).items():
+        chance = {some: prod(weight[item] for item in some) for some in combinations(weight, size) if others <= {*some}}
+        joined += often * sum(part for some, part in chance.items() if one in some) / sum(chance.values())
+    return joined
 
 
 @lawful
@@ -220,3 +230,12 @@ def test_on_shuffled_baskets_no_triple_is_significant(seed: int) -> None:
     asked = count_triples(count_pairs(mixed, PairSettings(min_together=5)), mixed)
     assert asked.height > 100
     assert asked.filter(pl.col("q_value") < 0.05).is_empty()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_on_shuffled_baskets_of_odd_shops_no_triple_is_significant(shape: str) -> None:
+    for seed in range(3):
+        mixed = shuffle_shop(shape, seed)
+        asked = count_triples(count_pairs(mixed, PairSettings(min_together=5)), mixed)
+        assert asked.height > 10
+        assert asked.filter(pl.col("q_value") < 0.05).is_empty()

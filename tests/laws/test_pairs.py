@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import combinations
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -10,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.shops import read_shop
 from evaluation import shuffle_baskets
 from recommend import Basket, Pair, PairSettings, Rule, RuleSettings, count_pairs, mine_rules
 from recommend.related.configuration import deal_items
+from tests.laws.odd_shops import SHAPES, shuffle_shop
 
 Contents = list[set[str]]
 
@@ -109,3 +112,22 @@ def test_on_shuffled_baskets_no_rule_is_significant(seed: int) -> None:
     mixed = mine_rules(Basket.validate(shuffle_baskets(pack(shop), seed)), RuleSettings(min_confidence=0))
     assert mixed.height > 100
     assert mixed.filter(pl.col("q_value") < 0.05).is_empty()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_on_shuffled_baskets_of_odd_shops_no_rule_is_significant(shape: str) -> None:
+    """What is in most of the baskets is together with everything by chance."""
+    for seed in range(2):
+        rules = mine_rules(shuffle_shop(shape, seed), RuleSettings(min_confidence=0))
+        assert rules.height > 100
+        assert rules.filter(pl.col("q_value") < 0.05).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("shop", "baskets"), [("groceries", 9_835), pytest.param("belgian_retail", 20_000, marks=pytest.mark.slow)]
+)
+def test_on_shuffled_baskets_of_real_shops_no_rule_is_significant(shop: str, baskets: int, data_dir: Path) -> None:
+    first = read_shop(data_dir, shop).filter(pl.col("basket").rank("dense") <= baskets)
+    rules = mine_rules(Basket.cast(shuffle_baskets(first, 1)), RuleSettings(min_confidence=0))
+    assert rules.height > 1000
+    assert rules.filter(pl.col("q_value") < 0.05).is_empty()

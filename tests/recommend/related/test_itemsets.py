@@ -1,10 +1,11 @@
 import numpy as np
 import polars as pl
 import pytest
+from scipy.sparse import issparse
 
 from recommend import Basket
-from recommend.related import extended
-from recommend.related.itemsets import Level, count_ways, fill_shelf, find_sets, grow_itemsets, spell_sets
+from recommend.related import extended, itemsets
+from recommend.related.itemsets import Level, fill_shelf, find_sets, grow_itemsets, spell_sets
 
 CONTENTS = ("a b c d", "a b c", "a b c", "a b", "d e", "f")
 
@@ -40,13 +41,24 @@ def test_sets_are_found_where_they_are_spelled() -> None:
         )
 
 
-def test_ways_are_counted_in_the_places_that_a_set_leaves() -> None:
-    assert count_ways(np.array([3, 1, 0]), 2).tolist() == [[3, 6], [1, 0], [0, 0]]
+def test_sets_know_how_large_their_baskets_are(monkeypatch: pytest.MonkeyPatch) -> None:
     levels = grow(*CONTENTS)
-    # a is in baskets of 4, 3, 3 and 2 items: 3 + 2 + 2 + 1 places beside it.
-    assert levels[0].ways.ravel().tolist() == [4, 7, 8, 8]
-    # The pair a b leaves 2 + 1 + 1 + 0 places, and 2 · 1 ways to put two items there.
-    assert [4, 2] in levels[1].ways.tolist()
+    # a is in baskets of 4, 3, 3 and 2 items, and so is the pair a b.
+    assert [0, 0, 1, 2, 1] in levels[0].sizes.toarray().tolist()
+    assert [0, 0, 1, 2, 1] in levels[1].sizes.toarray().tolist()
+    monkeypatch.setattr(itemsets, "MOST_PLACES", 2)
+    assert [0, 0, 1, 3] in grow(*CONTENTS)[0].sizes.toarray().tolist()
+
+
+def test_the_shelf_knows_in_how_many_baskets_that_are_not_too_large_each_item_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [(f"{number:03}", item) for number, items in enumerate(CONTENTS) for item in items.split()]
+    baskets = Basket.validate(pl.DataFrame(rows, schema={"basket": pl.String, "item_id": pl.String}, orient="row"))
+    shelf = fill_shelf(baskets, 3)
+    assert (shelf.names.to_list(), shelf.drawn.tolist()) == (["c", "a", "b"], [3, 4, 4, 1, 1, 2])
+    monkeypatch.setattr(itemsets, "MOST_PLACES", 3)
+    assert fill_shelf(baskets, 3).drawn.tolist() == [2, 3, 3, 1, 1, 1]
 
 
 def test_cutting_the_work_into_blocks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,4 +70,4 @@ def test_cutting_the_work_into_blocks_changes_nothing(monkeypatch: pytest.Monkey
     assert len(whole) > 3
     for one, other in zip(whole, cut, strict=True):
         for mine, yours in zip(one, other, strict=True):
-            np.testing.assert_array_equal(mine, yours)
+            np.testing.assert_array_equal(*(each.toarray() if issparse(each) else each for each in (mine, yours)))
