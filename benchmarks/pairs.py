@@ -29,8 +29,10 @@ def prepare(rows: int) -> Baskets:
     item = chance.choice(ITEMS, drawn, p=fame / fame.sum())
     lines = pl.DataFrame({"owner": chance.integers(0, count, drawn), "item": item}).unique().sort("owner", "item")
     lines = lines.head(rows)
+    # Everybody has one basket, so that the frame tells no more than the table that the rival multiplies.
     frame = lines.select(
         basket=pl.col("owner").cast(pl.String).str.pad_start(32, "0"),
+        person_id=pl.concat_str(pl.lit("C"), pl.col("owner").cast(pl.String).str.pad_start(31, "0")),
         item_id=pl.concat_str(pl.lit("P"), pl.col("item").cast(pl.String).str.pad_start(6, "0")),
     )
     places = (lines["owner"].to_numpy(), lines["item"].to_numpy())

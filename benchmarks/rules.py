@@ -39,7 +39,8 @@ def prepare(rows: int) -> Shop:
     baskets = [sorted(set(line.split())) for line in _read_lines()[:rows]]
     owners = np.repeat(np.arange(len(baskets)), [len(items) for items in baskets])
     items = pl.Series([item for basket in baskets for item in basket])
-    frame = pl.DataFrame({"basket": pl.Series(owners).cast(pl.String).str.pad_start(6, "0"), "item_id": items})
+    numbers = pl.Series(owners).cast(pl.String).str.pad_start(6, "0")
+    frame = pl.DataFrame({"basket": numbers, "item_id": items, "person_id": numbers})
     names = items.unique().sort()
     codes = names.search_sorted(items).to_numpy()
     table = csr_matrix((np.ones(len(codes), np.bool_), (owners, codes)))

@@ -48,8 +48,8 @@ def _read_invoices(file: Path) -> dy.DataFrame[Basket]:
 
 
 def _number(rows: pl.DataFrame) -> dy.DataFrame[Basket]:
-    """Name each basket by its place, so that the order of names is that of time."""
+    """Name each basket by its place, so that the order of names is that of time; whose it is is left out."""
     named = rows.filter(pl.col("item_id") != "").select(
-        "item_id", basket=pl.col("place").cast(pl.String).str.pad_start(6, "0")
+        "item_id", basket=pl.col("place").cast(pl.String).str.pad_start(6, "0"), person_id=pl.lit(None, pl.String)
     )
     return Basket.cast(named.unique().sort("basket", "item_id"))

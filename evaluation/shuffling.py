@@ -10,10 +10,11 @@ IntArray = npt.NDArray[np.int64]
 def shuffle_baskets(baskets: pl.DataFrame, seed: int, rounds: int = 10) -> pl.DataFrame:
     """Deal the items of baskets out anew: each basket keeps its size, each item its number of baskets.
 
-    `baskets` has one row for each item of each basket, with the columns `basket` and `item_id`. In each round all
-    baskets are matched two and two at random, and each two trade: what both hold stays, the rest is mixed and dealt out
-    again (G. Strona et al., 2014, the curveball algorithm; all baskets at once: C. J. Carstens et al., 2018). All
-    shuffles with these margins come equally often if there are enough rounds. Sorted by basket and item.
+    `baskets` has one row for each item of each basket, with the columns `basket` and `item_id`; what else it says of a
+    basket stays. In each round all baskets are matched two and two at random, and each two trade: what both hold stays,
+    the rest is mixed and dealt out again (G. Strona et al., 2014, the curveball algorithm; all baskets at once: C. J.
+    Carstens et al., 2018). All shuffles with these margins come equally often if there are enough rounds. Sorted by
+    basket and item.
     """
     names = baskets["item_id"].unique().sort()
     owner = baskets["basket"].rank("dense").to_numpy().astype(np.int64) - 1
@@ -21,7 +22,7 @@ def shuffle_baskets(baskets: pl.DataFrame, seed: int, rounds: int = 10) -> pl.Da
     chance = np.random.default_rng(seed)
     for _ in range(rounds):
         item = _trade(owner, item, chance)
-    return baskets.select("basket", item_id=names.gather(pl.Series(item))).sort("basket", "item_id")
+    return baskets.with_columns(item_id=names.gather(pl.Series(item))).sort("basket", "item_id")
 
 
 def _trade(owner: IntArray, item: IntArray, chance: np.random.Generator) -> IntArray:

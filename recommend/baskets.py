@@ -53,6 +53,14 @@ class Basket(dy.Schema):
 
     basket = dy.String(primary_key=True, description="The session, the order, or the person and the period")
     item_id = dy.String(primary_key=True, description="The product; once, however often it was clicked or bought")
+    person_id = dy.String(
+        nullable=True, description="Whose basket it is; null: nobody knows, and it stands for a person of its own"
+    )
+
+    @dy.rule()
+    def a_basket_is_one_persons(cls) -> pl.Expr:
+        """All rows of a basket name the same person, or none."""
+        return cls.person_id.col.n_unique().over(cls.basket.col) == 1
 
 
 def list_views(sessioned: dy.LazyFrame[Sessioned] | dy.DataFrame[Sessioned]) -> dy.LazyFrame[Sighting]:
@@ -95,8 +103,14 @@ def bought_baskets(orders: dy.LazyFrame[Order] | dy.DataFrame[Order], settings: 
 
 
 def pack_sightings(sightings: dy.LazyFrame[Sighting] | dy.DataFrame[Sighting]) -> dy.DataFrame[Basket]:
-    """Put each item once into each basket that it was seen in. Sorted by basket and item."""
-    return Basket.cast(sightings.lazy().select("basket", "item_id").unique().sort("basket", "item_id").collect())
+    """Put each item once into each basket that it was seen in. Sorted by basket and item.
+
+    A basket of several persons, as an order number used twice may be, is the one's whose id is the smallest.
+    """
+    person = pl.col("person_id").min().over("basket")
+    return Basket.cast(
+        sightings.lazy().select("basket", "item_id", person).unique().sort("basket", "item_id").collect()
+    )
 
 
 def sort_baskets(baskets: dy.DataFrame[Basket]) -> dy.DataFrame[Basket]:

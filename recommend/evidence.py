@@ -19,7 +19,7 @@ class EvidenceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     one of 10,000 items would outweigh all others in what chance is taken to give."""
     most_baskets: int = 50
     """Baskets that count of one person, the latest ones, so that nobody's habits become everybody's: dealers, shop
-    assistants and probes order every day."""
+    assistants and probes order every day. A test against chance takes those for less than as many people's."""
 
     def __post_init__(self) -> None:
         """Refuse limits that leave no pair, all at once."""

@@ -1,5 +1,6 @@
 """A shop's catalogue and orders, as a merchandiser would draw them."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import dataframely as dy
@@ -20,11 +21,20 @@ def catalogue(text: str) -> dy.DataFrame[Product]:
     return Product.cast(drawn.with_columns(pl.col("price", "margin").cast(pl.Float64), *moments))
 
 
+def pack(contents: Iterable[Iterable[str]], people: Sequence[str | None] = ()) -> dy.DataFrame[Basket]:
+    """Put items into baskets, one after the other, of `people`; whose the others are nobody knows."""
+    rows = [
+        (f"{number:06}", item, people[number] if number < len(people) else None)
+        for number, items in enumerate(contents)
+        for item in sorted(items)
+    ]
+    schema = dict.fromkeys(("basket", "item_id", "person_id"), pl.String)
+    return Basket.validate(pl.DataFrame(rows, schema=schema, orient="row"))
+
+
 def repeat(text: str) -> dy.DataFrame[Basket]:
     """Read drawn baskets: how `often` a basket came, and the `items` it holds."""
-    contents = [row["items"] for row in draw_rows(text) for _ in range(int(row["often"] or 1))]
-    rows = [(f"{number:04}", item) for number, items in enumerate(contents) for item in (items or "").split()]
-    return Basket.validate(pl.DataFrame(rows, schema=dict.fromkeys(("basket", "item_id"), pl.String), orient="row"))
+    return pack((row["items"] or "").split() for row in draw_rows(text) for _ in range(int(row["often"] or 1)))
 
 
 def buy(text: str) -> dy.DataFrame[Order]:
@@ -46,6 +56,6 @@ def give_away(orders: dy.DataFrame[Order], item: str, to: int) -> dy.DataFrame[O
 
 def candidates(*sets: str) -> dy.DataFrame[Candidate]:
     """Make candidates that nothing stands against."""
-    rows = [(sorted(items.split()), 9, 1.0, 9.0, 0.0, None) for items in sets]
+    rows = [(sorted(items.split()), 9, 9, 1.0, 9.0, 0.0, None) for items in sets]
     schema = {name: column.dtype for name, column in Candidate.columns().items()}
     return Candidate.validate(pl.DataFrame(rows, schema=schema, orient="row"))

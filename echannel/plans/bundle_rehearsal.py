@@ -62,7 +62,9 @@ def _bound_again(
     kept = pl.DataFrame({"items": plan["items"], "discount": plan["discount"], "place": range(plan.height)})
     sets = key_sets(kept).select("bundle", "discount", "place")
     asked = Candidate.cast(
-        kept.select("items", baskets=1, expected=1.0, ratio=2.0, q_value=0.0, barred=pl.lit(None, pl.String))
+        kept.select(
+            "items", baskets=1, people_together=1, expected=1.0, ratio=2.0, q_value=0.0, barred=pl.lit(None, pl.String)
+        )
     )
     again = price_offers(asked, orders, products, replace(settings, min_people=1))
     return Offer.cast(key_sets(again).join(sets, on=["bundle", "discount"]).sort("place").drop("bundle", "place"))

@@ -62,6 +62,8 @@ REHEARSAL = (
     Column("takers_needed", "Needed", "回本还需人数", "count"),
 )
 BOUGHT_ALL = ("people_all", "share_seen", "held", "given_away", "takers_needed")
+TOGETHER = {"people_together": ("baskets", "ratio", "q_value")}
+"""Who bought all items of a candidate at once, and what could be worked out from it."""
 MET = {"people": BOUGHT_ALL, "people_all": BOUGHT_ALL, "people_some": BOUGHT_ALL}
 """Each count of people in the rehearsal, and what it could be worked out from."""
 NONE_LEFT_OUT = Text("No candidate was left out.", "没有落选的候选。")
@@ -111,8 +113,10 @@ def _fill(columns: Iterable[Column], desk: Desk) -> list[Column]:
 
 def report_left_out(desk: Desk) -> Report:
     """List the candidates that the plan leaves out, each with the reason."""
-    title = Text("Left out", "未入选的候选")
-    return write_report("bundles-left-out", title, _say_left_out(desk), OUT, desk.bundle_draft.left_out)
+    said = _say_left_out(desk)
+    note = Text(f"{said.en} Empty: fewer than 10 people.", f"{said.zh}不足 10 人者留空。")
+    rows = hide_small_cells(desk.bundle_draft.left_out, TOGETHER)
+    return write_report("bundles-left-out", Text("Left out", "未入选的候选"), note, OUT, rows)
 
 
 def report_rehearsal(desk: Desk) -> Report:

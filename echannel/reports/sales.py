@@ -5,11 +5,13 @@ import polars as pl
 
 from echannel.reports.document import Column, Desk, write_report
 from echannel.reports.set_aside import say_set_aside
+from echannel.reports.small_cells import leave_out_few
 from recommend import Pair, Rule, count_pairs, mine_rules, take_views, tell_pairs
 from serving import ColumnKind, Report, Text
 
 COUNTS = (
     Column("baskets", "Both", "共同次数", "count"),
+    Column("people", "People", "人数", "count"),
     Column("more", "Above chance", "超出随机", "count"),
     Column("confidence", "Confidence", "置信度", "share"),
     Column("low", "At least", "下限", "share"),
@@ -53,7 +55,7 @@ def report_also_bought(desk: Desk, most: int = 100) -> Report:
 
 def report_rules(desk: Desk, most: int = 100) -> Report:
     """List the rules of three and more items among the orders, those first that are most above chance."""
-    rules = mine_rules(desk.bought.baskets, desk.settings.rules)
+    rules = leave_out_few(mine_rules(desk.bought.baskets, desk.settings.rules))
     table = _rank(rules, desk, "antecedent", "consequent").head(most)
     shown = table.with_columns(pl.col("antecedent", "consequent").list.join(" + "))
     aside = say_set_aside(desk.bought, desk.tables.returns)
@@ -69,7 +71,8 @@ def report_rules(desk: Desk, most: int = 100) -> Report:
 
 def _report_pairs(name: str, title: Text, pairs: dy.DataFrame[Pair], desk: Desk, most: int, aside: Text) -> Report:
     """Report each pair in its surer direction: who has the one, has the other as well."""
-    table = _rank(pairs, desk, "item_a", "item_b").head(most)
+    told = leave_out_few(pairs)
+    table = _rank(told, desk, "item_a", "item_b").head(most)
     turned = _rank(_turn(Pair.cast(table)), desk, "antecedent", "consequent").with_columns(
         item_a=pl.col("antecedent").list.first(),
         item_b=pl.col("consequent").list.first(),
@@ -84,7 +87,7 @@ def _report_pairs(name: str, title: Text, pairs: dy.DataFrame[Pair], desk: Desk,
         Column("confidence_back", "The other way", "反向置信度", "share", detail=True),
         *MEASURES,
     ]
-    note = _note(len(table), len(pairs))
+    note = _note(len(table), len(told))
     return write_report(
         name, title, Text(f"{note.en}{aside.en}", f"{note.zh}{aside.zh}"), columns, desk.name_items(turned)
     )
@@ -107,7 +110,9 @@ def _turn(pairs: dy.DataFrame[Pair]) -> dy.DataFrame[Rule]:
 def _note(shown: int, every: int) -> Text:
     return Text(
         f"The {shown:,} of {every:,} that come most often above chance, the sure ones first. Chance: baskets of the "
-        "same sizes, mixed up. At least, at most: 95 % Wilson interval of the confidence. Files hold more measures.",
+        "same sizes, mixed up. At least, at most: 95 % Wilson interval of the confidence. Baskets of one person tell "
+        "less in the q-value. Left out: fewer than 10 people. Files hold more measures.",
         f"超出随机次数最多的 {shown:,} 条（共 {every:,} 条），显著者在前。随机：大小相同、内容打乱的购物篮。"
-        "上下限为置信度的 95% Wilson 区间。导出文件含更多度量。",
+        "上下限为置信度的 95% Wilson 区间。同一人的多个购物篮在 q 值中折减计算。"
+        "不足 10 人者不列出。导出文件含更多度量。",
     )

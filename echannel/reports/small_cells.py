@@ -7,6 +7,11 @@ import polars as pl
 from serving import SMALLEST_COUNT
 
 
+def leave_out_few(rows: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the rows that tell of 1 to 9 people, as their column `people` counts them."""
+    return rows.filter(pl.col("people") >= SMALLEST_COUNT)
+
+
 def hide_small_cells(table: pl.DataFrame, told: Mapping[str, Sequence[str]]) -> pl.DataFrame:
     """Empty the columns that tell of 1 to 9 people, by the column that counts these.
 

@@ -3,9 +3,9 @@
 import polars as pl
 
 from echannel.reports.document import Column, Desk, write_report
-from echannel.reports.small_cells import hide_small_cells
+from echannel.reports.small_cells import hide_small_cells, leave_out_few
 from echannel.training.stickiness import read_stickiness
-from serving import SMALLEST_COUNT, Report, Text
+from serving import Report, Text
 
 DIGITS = 6
 """Decimals of a share: what people read, and no noise of the quantiles."""
@@ -21,7 +21,7 @@ def report_stickiness(desk: Desk, most: int = 100) -> Report:
     Products of fewer than 10 people are left out, and so are shares behind which fewer stand.
     """
     tables, settings = desk.tables, desk.settings.stickiness
-    measured = read_stickiness(tables, desk.settings).filter(pl.col("people") >= SMALLEST_COUNT)
+    measured = leave_out_few(read_stickiness(tables, desk.settings))
     counted = hide_small_cells(measured.with_columns(once=pl.col("buyers") - pl.col("repeats")), TOLD)
     names = dict(tables.products.select("item_id", "name").iter_rows())
     named = counted.with_columns(name=pl.col("item_id").replace_strict(names, default=None, return_dtype=pl.String))

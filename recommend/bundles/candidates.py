@@ -44,6 +44,7 @@ class Candidate(dy.Schema):
 
     items = dy.List(dy.String(), nullable=False, description="The items, sorted")
     baskets = dy.Int64(nullable=False, min=1, description="Baskets that hold all of them")
+    people_together = dy.Int64(nullable=False, min=1, description="Different people who have such a basket")
     expected = dy.Float64(
         nullable=False,
         min=0,
@@ -106,4 +107,5 @@ def _inherit(triples: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _name(sets: pl.DataFrame, items: list[str]) -> pl.DataFrame:
     ratio = pl.col("baskets") / pl.col("expected")
-    return sets.select(pl.concat_list(items).alias("items"), "baskets", "expected", "q_value", "barred", ratio=ratio)
+    told = ("baskets", "expected", "q_value", "barred")
+    return sets.select(pl.concat_list(items).alias("items"), *told, people_together="people", ratio=ratio)

@@ -4,11 +4,11 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_array
-from scipy.special import gammainc
 
 from recommend.baskets import Basket
 from recommend.related.bound import Bound
 from recommend.related.chance import draw_shelf, expect_sets
+from recommend.related.clusters import cluster_extended, find_tail
 from recommend.related.extended import Wanted, extend_sets, narrow_sets
 from recommend.related.itemsets import (
     Level,
@@ -31,20 +31,21 @@ def count_triples(pairs: pl.DataFrame, bought: dy.DataFrame[Basket]) -> pl.DataF
     """Count the baskets of three items each two of which are a pair given, and weigh them against chance.
 
     `pairs` are those of the baskets `bought`. `expected` is the largest count that one item's joining the other two by
-    chance would give (`expect_sets`), the p-value the upper tail of a Poisson count with that mean, the q-value
-    Benjamini and Hochberg's over all triples asked, those that never met among them. Columns: item_a, item_b, item_c,
-    baskets, expected, q_value; sorted by the items.
+    chance would give (`expect_sets`), the p-value the upper tail of a Poisson count with that mean (`find_tail`),
+    the q-value Benjamini and Hochberg's over all triples asked, those that never met among them. Columns: item_a,
+    item_b, item_c, baskets, people, expected, q_value; sorted by the items.
     """
     shelf = fill_shelf(bought, 1)
     linked = link_items(pairs, shelf)
     levels = _grow(linked, shelf)
-    expected, baskets = expect_sets(levels, draw_shelf(shelf)), levels[-1].baskets
+    expected, threes = expect_sets(levels, draw_shelf(shelf)), levels[-1]
     asked = int((linked.astype(np.int64) @ linked * linked).sum())
-    q_value = find_q_values(gammainc(baskets, expected), asked)
+    q_value = find_q_values(find_tail(threes.baskets, expected, threes.clusters), asked)
     found = pl.DataFrame(
         {
             "items": name_items(spell_sets(levels), shelf.names),
-            "baskets": baskets,
+            "baskets": threes.baskets,
+            "people": threes.clusters.people,
             "expected": expected,
             "q_value": q_value,
         }
@@ -65,5 +66,9 @@ def _grow(linked: csr_array, shelf: Shelf) -> list[Level]:
         list_items(shelf),
         size_up(twos, held, shelf),
         # Nothing joins three: the sizes of their baskets are not asked for, and would be most of the memory.
-        Level(*threes, sizes=csr_array((len(threes.item), 0), dtype=np.int64)),
+        Level(
+            *threes,
+            sizes=csr_array((len(threes.item), 0), dtype=np.int64),
+            clusters=cluster_extended(held, threes, shelf.table, shelf.people),
+        ),
     ]

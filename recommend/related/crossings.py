@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import product
+from typing import NamedTuple
 
 import dataframely as dy
 import numpy as np
 import polars as pl
-from scipy.special import gammainc
 
 from ingest import CHANNELS
 from recommend.baskets import Sighting
+from recommend.codes import IntArray
 from recommend.related.bound import Bound
+from recommend.related.clusters import Clusters, Repeats, find_tail
 from recommend.related.incidence import Incidence, RelationSettings, encode_sightings
 from recommend.related.meetings import Meetings, count_meetings
 from serving import find_q_values, wilson_bounds
@@ -29,6 +31,7 @@ class Crossing(dy.Schema):
     channel_b = dy.String(primary_key=True, description="Where the second was seen")
     item_b = dy.String(primary_key=True, description="The item that went with it; on another channel perhaps the same")
     baskets = dy.Int64(nullable=False, min=1, description="Baskets that hold both")
+    people = dy.Int64(nullable=False, min=1, description="Different people who have such a basket")
     baskets_a = dy.Int64(nullable=False, min=1, description="Baskets that hold the first on its channel")
     expected = dy.Float64(
         nullable=False, min=0, description="Baskets that would hold both by chance, given how large they are there"
@@ -37,10 +40,24 @@ class Crossing(dy.Schema):
     confidence = dy.Float64(nullable=False, min=0, max=1, description="baskets / baskets_a")
     low = dy.Float64(nullable=False, min=0, max=1, description="Lower end of its 95 % interval (Wilson)")
     high = dy.Float64(nullable=False, min=0, max=1, description="Upper end of its 95 % interval (Wilson)")
-    p_value = dy.Float64(nullable=False, min=0, max=1, description="Chance of so many or more if nothing ties the two")
+    p_value = dy.Float64(
+        nullable=False,
+        min=0,
+        max=1,
+        description="Chance of so many or more, those of one person told as fewer, if nothing ties the two",
+    )
     q_value = dy.Float64(
         nullable=False, min=0, max=1, description="Share of false finds if all down to this one are believed"
     )
+
+
+class Owned(NamedTuple):
+    """What people had in two baskets or more, each person's items being items of their own."""
+
+    rows: pl.DataFrame
+    """As `encode_sightings` gives them, with codes of the own items."""
+    items: IntArray
+    """The item that each own one is."""
 
 
 def count_crossings(
@@ -50,10 +67,11 @@ def count_crossings(
 
     Chance is worked out for each pair of channels by itself: items dealt into the baskets that hold any on the one
     and any on the other, so that a ratio above 1 tells of the items and not of people who use both channels. p is the
-    upper tail of a Poisson count, q Benjamini and Hochberg's (1995) over all pairs of items on two channels that are in
-    `min_together` baskets or more each. Every basket that counts (`relate_items`) counts alike, whatever its age.
-    Sorted by relation, channels, then by the interval's lower end, the largest first, and the items. Raises
-    TooManySetsError where there are more than `MOST_CROSSINGS`.
+    upper tail of a Poisson count in which one person's baskets are no separate evidence (`find_tail`), q Benjamini and
+    Hochberg's (1995) over all pairs of items on two channels that are in `min_together` baskets or more each. Every
+    basket that counts (`relate_items`) counts alike, whatever its age. Sorted by relation, channels, then by the
+    interval's lower end, the largest first, and the items. Raises TooManySetsError where there are more than
+    `MOST_CROSSINGS`.
     """
     bound = _bound_pairs(settings)
     parts = [_count(name, sightings, settings, now, bound) for name, sightings in relations.items()]
@@ -81,27 +99,33 @@ def _count(
     """Count one kind of baskets, channel by channel; and how many pairs could have been found."""
     place = pl.concat_str("channel", "item_id", separator="\t")
     rows, names = encode_sightings(sightings.lazy().with_columns(item_id=place), settings, now)
-    parts = [_cross(rows, names, pair, settings.min_together, bound) for pair in product(CHANNELS, CHANNELS)]
+    owned = _own_items(rows)
+    parts = [_cross(rows, owned, names, pair, settings.min_together, bound) for pair in product(CHANNELS, CHANNELS)]
     told = pl.concat([part for part, _ in parts]).with_columns(relation=pl.lit(relation))
     return told, sum(tests for _, tests in parts)
 
 
+def _own_items(rows: pl.DataFrame) -> Owned:
+    """Take what each person had in two baskets or more for items of their own."""
+    own = ["person_id", "item_id"]
+    again = rows.filter(pl.col("basket").n_unique().over(own) > 1)
+    named = again.select(own).unique().sort(own).with_row_index("own")
+    coded = again.join(named, on=own).select(pl.exclude("item_id", "own"), item_id=pl.col("own").cast(pl.Int64))
+    return Owned(coded, named["item_id"].to_numpy())
+
+
 def _cross(
-    rows: pl.DataFrame, names: pl.Series, pair: tuple[str, str], least: int, bound: Bound
+    rows: pl.DataFrame, owned: Owned, names: pl.Series, pair: tuple[str, str], least: int, bound: Bound
 ) -> tuple[pl.DataFrame, int]:
     """Count what was asked about on the one channel and told on the other; and how many pairs could have been found."""
-    first, second = pair
-    roles = {
-        "asked": pl.col("asked") & (pl.col("channel") == first),
-        "told": pl.col("told") & (pl.col("channel") == second),
-    }
-    tables = Incidence.lay_out(rows.with_columns(**roles, weight=1.0), len(names))
+    tables = _lay_out(rows, len(names), pair)
 
     def admit(met: Meetings) -> Meetings:
         bound.add(len(met.both))
         return met
 
     met = count_meetings(tables.asked, tables.told, tables.weight, least, admit)
+    clusters = _cluster(met, owned, len(names), pair)
     alone = np.bincount(tables.asked.indices, minlength=len(names))
     others = np.bincount(tables.told.indices, minlength=len(names))
     askable, tellable = alone >= least, others >= least
@@ -114,13 +138,36 @@ def _cross(
             "item_a": items.gather(met.asked),
             "item_b": items.gather(met.told),
             "baskets": met.both,
+            "people": clusters.people,
             "baskets_a": alone[met.asked],
             "expected": expected,
             "ratio": met.both / expected,
             "confidence": met.both / alone[met.asked],
             "low": low,
             "high": high,
-            "p_value": np.asarray(gammainc(met.both, expected), np.float64),
+            "p_value": find_tail(met.both, expected, clusters),
         }
     )
-    return told.with_columns(channel_a=pl.lit(first), channel_b=pl.lit(second)), tests
+    return told.with_columns(channel_a=pl.lit(pair[0]), channel_b=pl.lit(pair[1])), tests
+
+
+def _lay_out(rows: pl.DataFrame, items: int, pair: tuple[str, str]) -> Incidence:
+    """Lay out what was asked about on the one channel and told on the other, each basket alike."""
+    first, second = pair
+    roles = {
+        "asked": pl.col("asked") & (pl.col("channel") == first),
+        "told": pl.col("told") & (pl.col("channel") == second),
+    }
+    return Incidence.lay_out(rows.with_columns(**roles, weight=1.0), items)
+
+
+def _cluster(met: Meetings, owned: Owned, items: int, pair: tuple[str, str]) -> Clusters:
+    """Tell who stands behind the pairs that met: people's own items that met twice or more are counted like all."""
+    repeats, tables = Repeats(met.asked * items + met.told), _lay_out(owned.rows, len(owned.items), pair)
+
+    def add(again: Meetings) -> Meetings:
+        repeats.add(owned.items[again.asked] * items + owned.items[again.told], again.both)
+        return again.choose(np.zeros(len(again.both), np.bool_))
+
+    count_meetings(tables.asked, tables.told, tables.weight, 2, add)
+    return repeats.tell(met.both)

@@ -124,6 +124,7 @@ def encode_sightings(
     rows = recent.select(
         pl.col("basket").rank("dense").cast(pl.Int64) - 1,
         pl.col("item_id").cast(pl.Enum(names)).to_physical().cast(pl.Int64),
+        "person_id",
         "channel",
         "asked",
         "told",

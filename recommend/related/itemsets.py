@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 from recommend.baskets import Basket, sort_baskets
 from recommend.codes import IntArray, code_names
 from recommend.related.bound import Bound
+from recommend.related.clusters import Clusters, cluster_sets, number_people
 from recommend.related.draws import MOST_PLACES
 from recommend.related.extended import Extended, Wanted, extend_sets, narrow_sets
 
@@ -29,6 +30,8 @@ class Shelf(NamedTuple):
     """Items that each basket holds, rare ones too."""
     drawn: IntArray
     """Baskets of at most MOST_PLACES items that hold each item: by code, behind them those of the rare ones."""
+    people: IntArray | None
+    """The person of each basket, as a number; None: nobody has two."""
 
 
 class Level(NamedTuple):
@@ -42,6 +45,8 @@ class Level(NamedTuple):
     """Baskets that hold the whole set."""
     sizes: csr_array
     """Sets × items of a basket: how many of those baskets are so large, all above MOST_PLACES as one more than that."""
+    clusters: Clusters
+    """Who stands behind those baskets."""
 
 
 def fill_shelf(baskets: dy.DataFrame[Basket], least: int) -> Shelf:
@@ -59,7 +64,7 @@ def fill_shelf(baskets: dy.DataFrame[Basket], least: int) -> Shelf:
     cells = (owner[kept], columns[kept])
     table = csr_array((np.ones(len(cells[0]), np.int32), cells), shape=(len(sizes), len(order)))
     names = items.names.gather(pl.Series(order, dtype=pl.Int64))
-    return Shelf(names, table, sizes, drawn[np.concatenate([order, rare])])
+    return Shelf(names, table, sizes, drawn[np.concatenate([order, rare])], number_people(baskets))
 
 
 def grow_itemsets(shelf: Shelf, least: int, most_items: int, bound: Bound | None = None) -> list[Level]:
@@ -103,7 +108,7 @@ def size_up(extended: Extended, held: csr_array, shelf: Shelf) -> Level:
     size = np.minimum(shelf.sizes, MOST_PLACES + 1)
     width = int(size.max(initial=0)) + 1
     of_size = csr_array((np.ones_like(size), size, np.arange(len(size) + 1)), shape=(len(size), width))
-    return Level(*extended, sizes=held @ of_size)
+    return Level(*extended, sizes=held @ of_size, clusters=cluster_sets(held, shelf.people))
 
 
 def spell_sets(levels: list[Level]) -> IntArray:

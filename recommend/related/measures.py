@@ -13,6 +13,7 @@ class Rule(dy.Schema):
     antecedent = dy.List(dy.String(), nullable=False, description="Items that are there, sorted")
     consequent = dy.List(dy.String(), nullable=False, description="Items that then come as well, sorted")
     baskets = dy.Int64(nullable=False, min=1, description="Baskets that hold all of them")
+    people = dy.Int64(nullable=False, min=1, description="Different people who have such a basket")
     baskets_antecedent = dy.Int64(nullable=False, min=1, description="Baskets that hold the antecedent")
     baskets_consequent = dy.Int64(nullable=False, min=1, description="Baskets that hold the consequent")
     baskets_all = dy.Int64(nullable=False, min=1, description="All baskets")
@@ -34,7 +35,10 @@ class Rule(dy.Schema):
     )
     ratio = dy.Float64(nullable=False, min=0, description="baskets / expected; above 1: more often than by chance")
     p_value = dy.Float64(
-        nullable=False, min=0, max=1, description="Chance of so many baskets or more if nothing ties the items"
+        nullable=False,
+        min=0,
+        max=1,
+        description="Chance of so many baskets or more, those of one person told as fewer, if nothing ties the items",
     )
     q_value = dy.Float64(
         nullable=False, min=0, max=1, description="Share of false finds if all sets down to this one are believed"
@@ -68,8 +72,8 @@ class Rule(dy.Schema):
 def measure_rules(counted: pl.DataFrame) -> dy.DataFrame[Rule]:
     """Add to rules what their counts say, and sort them by the interval's lower end, the largest first.
 
-    `counted` has the columns of `Rule` that hold items, baskets and chance (`expected`, p and q). The measures are the
-    twelve of `mlxtend` 0.25, with s the share of all baskets, A the antecedent, C the consequent:
+    `counted` has the columns of `Rule` that hold items, baskets, people and chance (`expected`, p and q). The measures
+    are the twelve of `mlxtend` 0.25, with s the share of all baskets, A the antecedent, C the consequent:
 
         support s(AC) · antecedent support s(A) · consequent support s(C) · confidence s(AC) / s(A) · lift
         confidence / s(C) · leverage s(AC) - s(A) s(C) (G. Piatetsky-Shapiro, 1991) · conviction (1 - s(C)) /
@@ -111,11 +115,12 @@ def tell_pairs(pairs: dy.DataFrame[Pair]) -> dy.DataFrame[Rule]:
 
     >>> from recommend import Basket, PairSettings, count_pairs
     >>> rows = {"basket": ["1", "1", "2", "2", "3"], "item_id": ["plan", "pack", "plan", "pack", "plan"]}
-    >>> rules = tell_pairs(count_pairs(Basket.validate(pl.DataFrame(rows)), PairSettings()))
+    >>> bought = pl.DataFrame(rows).with_columns(person_id=pl.lit("ann"))
+    >>> rules = tell_pairs(count_pairs(Basket.validate(bought), PairSettings()))
     >>> rules.select("antecedent", "consequent", "confidence", "leverage", "zhang").rows()
     [(['pack'], ['plan'], 1.0, 0.0, 0.0), (['plan'], ['pack'], 0.6666666666666666, 0.0, 0.0)]
     """
-    rest = ["baskets", "baskets_all", "expected", "p_value", "q_value"]
+    rest = ["baskets", "people", "baskets_all", "expected", "p_value", "q_value"]
     sides = [
         pairs.select(
             *rest,

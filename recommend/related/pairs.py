@@ -6,11 +6,11 @@ import dataframely as dy
 import msgspec
 import numpy as np
 import polars as pl
-from scipy.special import gammainc
 
 from recommend.baskets import Basket, sort_baskets
 from recommend.codes import Coded, FloatArray, IntArray, code_names
 from recommend.related.bound import Bound
+from recommend.related.clusters import Clusters, cluster_pairs, find_tail, number_people
 from recommend.related.configuration import deal_items
 from recommend.related.together import Together, count_together
 from serving import find_q_values, wilson_bounds
@@ -46,6 +46,7 @@ class Pair(dy.Schema):
     item_a = dy.String(primary_key=True, description="The item with the smaller id")
     item_b = dy.String(primary_key=True, description="The item with the larger id")
     baskets = dy.Int64(nullable=False, min=1, description="Baskets that hold both")
+    people = dy.Int64(nullable=False, min=1, description="Different people who have such a basket")
     baskets_a = dy.Int64(nullable=False, min=1, description="Baskets that hold item_a")
     baskets_b = dy.Int64(nullable=False, min=1, description="Baskets that hold item_b")
     baskets_all = dy.Int64(nullable=False, min=1, description="All baskets")
@@ -63,7 +64,7 @@ class Pair(dy.Schema):
         nullable=False,
         min=0,
         max=1,
-        description="Chance of so many baskets or more if nothing ties the two",
+        description="Chance of so many baskets or more, those of one person told as fewer, if nothing ties the two",
     )
     q_value = dy.Float64(
         nullable=False, min=0, max=1, description="Share of false finds if all pairs down to this one are believed"
@@ -79,6 +80,11 @@ class Pair(dy.Schema):
         """The baskets of both are among the baskets of each."""
         return cls.baskets.col <= pl.min_horizontal(cls.baskets_a.col, cls.baskets_b.col)
 
+    @dy.rule()
+    def nobody_stands_behind_no_basket(cls) -> pl.Expr:
+        """Each of the people has one of the baskets or more."""
+        return cls.people.col <= cls.baskets.col
+
 
 class Chance(NamedTuple):
     """What chance would do to each pair."""
@@ -93,32 +99,34 @@ def count_pairs(baskets: dy.DataFrame[Basket], settings: PairSettings) -> dy.Dat
 
     `expected` is how many baskets would hold two items that have nothing to do with each other: those of the
     configuration model, in which items are dealt into baskets of the sizes that were seen (`deal_items`). `p_value` is
-    the upper tail of a Poisson count with that mean. `q_value` is Benjamini and Hochberg's (1995) over all pairs of
-    items that are each in `min_together` baskets or more, the pairs that never met among them; those that met less than
-    `min_together` times count as p = 1, which can only make the q-values larger. Sorted by item_a and item_b. Raises
-    TooManySetsError where more than `most_pairs` would be told.
+    the upper tail of a Poisson count with that mean, in which one person's baskets are no separate evidence
+    (`find_tail`). `q_value` is Benjamini and Hochberg's (1995) over all pairs of items that are each in `min_together`
+    baskets or more, the pairs that never met among them; those that met less than `min_together` times count as p = 1,
+    which can only make the q-values larger. Sorted by item_a and item_b. Raises TooManySetsError where more than
+    `most_pairs` would be told.
 
     >>> rows = {"basket": ["1", "1", "2", "2", "3"], "item_id": ["plan", "pack", "plan", "pack", "plan"]}
-    >>> pairs = count_pairs(Basket.validate(pl.DataFrame(rows)), PairSettings())
-    >>> pairs.select("item_a", "item_b", "baskets", "confidence_ab", "confidence_ba").rows()
-    [('pack', 'plan', 2, 1.0, 0.6666666666666666)]
+    >>> bought = pl.DataFrame(rows).with_columns(person_id=pl.lit("ann"))
+    >>> pairs = count_pairs(Basket.validate(bought), PairSettings())
+    >>> pairs.select("item_a", "item_b", "baskets", "people", "confidence_ab", "confidence_ba").rows()
+    [('pack', 'plan', 2, 1, 1.0, 0.6666666666666666)]
     """
     baskets = sort_baskets(baskets)
     items = code_names(baskets["item_id"])
     together = count_together(items.codes, baskets["basket"], settings.min_together, settings.bound_pairs())
-    return _tell(items, together, _test(together, settings.min_together))
+    clusters = cluster_pairs(together, items.codes, baskets["basket"], number_people(baskets))
+    return _tell(items, together, clusters, _test(together, clusters, settings.min_together))
 
 
-def _test(together: Together, min_together: int) -> Chance:
+def _test(together: Together, clusters: Clusters, min_together: int) -> Chance:
     items = together.of_item
     expected = deal_items(items, together.sizes).expect(items[together.first], items[together.second])
-    # The upper tail P(X ≥ k) of a Poisson count is the regularised lower incomplete gamma function of (k, mean).
-    p_value = np.asarray(gammainc(together.both, expected), dtype=np.float64)
+    p_value = find_tail(together.both, expected, clusters)
     candidates = int((items >= min_together).sum())
     return Chance(expected, p_value, find_q_values(p_value, candidates * (candidates - 1) // 2))
 
 
-def _tell(items: Coded, together: Together, chance: Chance) -> dy.DataFrame[Pair]:
+def _tell(items: Coded, together: Together, clusters: Clusters, chance: Chance) -> dy.DataFrame[Pair]:
     both, of_a, of_b = together.both, together.of_item[together.first], together.of_item[together.second]
     low_ab, high_ab = wilson_bounds(both, of_a)
     low_ba, high_ba = wilson_bounds(both, of_b)
@@ -128,6 +136,7 @@ def _tell(items: Coded, together: Together, chance: Chance) -> dy.DataFrame[Pair
                 "item_a": _name(items, together.first),
                 "item_b": _name(items, together.second),
                 "baskets": both,
+                "people": clusters.people,
                 "baskets_a": of_a,
                 "baskets_b": of_b,
                 "baskets_all": np.full(len(both), len(together.sizes)),

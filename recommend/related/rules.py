@@ -7,11 +7,11 @@ import dataframely as dy
 import msgspec
 import numpy as np
 import polars as pl
-from scipy.special import gammainc
 
 from recommend.baskets import Basket
 from recommend.related.bound import Bound
 from recommend.related.chance import draw_shelf, expect_sets, split_sides
+from recommend.related.clusters import find_tail
 from recommend.related.itemsets import Level, Shelf, fill_shelf, find_sets, grow_itemsets, name_items, spell_sets
 from recommend.related.measures import Rule, measure_rules
 from serving import find_q_values
@@ -62,10 +62,10 @@ def mine_rules(baskets: dy.DataFrame[Basket], settings: RuleSettings) -> dy.Data
     """Find the association rules of three or more items.
 
     Each frequent itemset (`grow_itemsets`) split in two sides is a rule if its confidence is large enough. `expected`,
-    `ratio` and the p-value, the upper tail of a Poisson count with mean `expected`, are the itemset's (`expect_sets`).
-    The q-value is Benjamini and Hochberg's (1995) over all sets of a frequent itemset and one frequent item more, those
-    that are not frequent among them. Sorted as `measure_rules` does. Baskets that are few or small give no rules; more
-    than `most_sets` frequent itemsets raise TooManySetsError.
+    `ratio` and the p-value, the upper tail of a Poisson count with mean `expected` (`find_tail`), are the itemset's
+    (`expect_sets`), and so are its `people`. The q-value is Benjamini and Hochberg's (1995) over all sets of a frequent
+    itemset and one frequent item more, those that are not frequent among them. Sorted as `measure_rules` does. Baskets
+    that are few or small give no rules; more than `most_sets` frequent itemsets raise TooManySetsError.
     """
     count = baskets["basket"].n_unique()
     # Rounded first: a tenth of 30 baskets is 3, though 0.1 · 30 is a little more.
@@ -86,16 +86,20 @@ def mine_rules(baskets: dy.DataFrame[Basket], settings: RuleSettings) -> dy.Data
 
 
 def _test(grown: list[list[Level]], asked: int, shelf: Shelf) -> list[pl.DataFrame]:
-    """Weigh the sets of each last level against chance: what is expected, p and q."""
+    """Weigh the sets of each last level against chance: what is expected, the people behind it, p and q."""
     draw = draw_shelf(shelf)
     expected = [expect_sets(levels, draw) for levels in grown]
-    p_values = [gammainc(levels[-1].baskets, chance) for levels, chance in zip(grown, expected, strict=True)]
+    p_values = [
+        find_tail(levels[-1].baskets, chance, levels[-1].clusters)
+        for levels, chance in zip(grown, expected, strict=True)
+    ]
     q_values = np.split(
         find_q_values(np.concatenate(p_values), asked), np.cumsum([len(some) for some in p_values])[:-1]
     )
+    people = [levels[-1].clusters.people for levels in grown]
     return [
-        pl.DataFrame({"expected": chance, "p_value": p_value, "q_value": q_value})
-        for chance, p_value, q_value in zip(expected, p_values, q_values, strict=True)
+        pl.DataFrame(dict(zip(("expected", "people", "p_value", "q_value"), columns, strict=True)))
+        for columns in zip(expected, people, p_values, q_values, strict=True)
     ]
 
 

@@ -9,13 +9,9 @@ from hypothesis import strategies as st
 from benchmarks.shops import SHOPS, read_shop
 from evaluation import shuffle_baskets
 from recommend import Basket, PairSettings, count_pairs
+from tests.shop_baskets import pack
 
 CONTENTS = st.lists(st.sets(st.sampled_from("abcdef"), min_size=1), max_size=9)
-
-
-def pack(contents: list[set[str]]) -> pl.DataFrame:
-    rows = [(str(number), item) for number, items in enumerate(contents) for item in sorted(items)]
-    return Basket.validate(pl.DataFrame(rows, schema={"basket": pl.String, "item_id": pl.String}, orient="row"))
 
 
 def assert_margins_stay(baskets: pl.DataFrame, shuffled: pl.DataFrame) -> None:

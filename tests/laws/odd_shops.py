@@ -45,5 +45,6 @@ def shuffle_shop(shape: str, seed: int) -> pl.DataFrame:
     rows = pl.DataFrame({"basket": basket, "item_id": item}).with_columns(
         pl.format("{}", pl.col("basket") + 10_000).alias("basket"),
         pl.format("i{}", pl.col("item_id") + 10).alias("item_id"),
+        pl.lit(None, pl.String).alias("person_id"),
     )
     return Basket.validate(shuffle_baskets(rows, seed))

@@ -36,7 +36,7 @@ from recommend.related.chance import draw_shelf
 from recommend.related.itemsets import fill_shelf
 from tests.laws.odd_shops import SHAPES, shuffle_shop
 from tests.laws.test_pairs import make_shop
-from tests.shop_baskets import NOW, buy, candidates, catalogue
+from tests.shop_baskets import NOW, buy, candidates, catalogue, pack
 
 ITEMS = "abcdef"
 CONTENTS = st.lists(st.sets(st.sampled_from(ITEMS), min_size=1, max_size=5), max_size=14)
@@ -44,11 +44,6 @@ SHOP = "item | category\n" + "\n".join(f"{item} | {item}" for item in ITEMS)
 
 # No deadline: the machine may be busy, and a law is not about time.
 lawful = settings(deadline=None, max_examples=60)
-
-
-def pack(contents: list[set[str]]) -> pl.DataFrame:
-    rows = [(f"{number:03}", item) for number, items in enumerate(contents) for item in sorted(items)]
-    return Basket.validate(pl.DataFrame(rows, schema={"basket": pl.String, "item_id": pl.String}, orient="row"))
 
 
 @lawful
@@ -63,7 +58,7 @@ def test_triples_are_what_counting_one_by_one_gives(contents: list[set[str]]) ->
     shelf = fill_shelf(pack(contents), 1)
     draw = draw_shelf(shelf)
     weight = dict(zip(shelf.names, draw.weight[draw.kind].tolist(), strict=True))
-    for *three, both, expected, q_value in counted.rows():
+    for *three, both, expected, q_value in counted.drop("people").rows():
         joined = [_join(contents, weight, apart, set(three) - {apart}) for apart in three]
         assert expected == pytest.approx(max(joined))
         assert q_value >= poisson.sf(both - 1, expected) * (1 - 1e-9)

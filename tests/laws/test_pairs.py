@@ -16,6 +16,7 @@ from evaluation import shuffle_baskets
 from recommend import Basket, Pair, PairSettings, Rule, RuleSettings, count_pairs, mine_rules
 from recommend.related.configuration import deal_items
 from tests.laws.odd_shops import SHAPES, shuffle_shop
+from tests.shop_baskets import pack
 
 Contents = list[set[str]]
 
@@ -25,11 +26,6 @@ CONTENTS = st.lists(st.sets(ITEMS, min_size=1, max_size=5), max_size=12)
 
 # No deadline: the machine may be busy, and a law is not about time.
 lawful = settings(deadline=None)
-
-
-def pack(contents: Contents) -> pl.DataFrame:
-    rows = [(f"{number:03}", item) for number, items in enumerate(contents) for item in sorted(items)]
-    return Basket.validate(pl.DataFrame(rows, schema={"basket": pl.String, "item_id": pl.String}, orient="row"))
 
 
 @lawful

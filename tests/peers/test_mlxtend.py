@@ -12,15 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mlxtend.frequent_patterns import association_rules, fpgrowth
 
-from recommend import Basket, PairSettings, Rule, RuleSettings, count_pairs, mine_rules, tell_pairs
+from recommend import PairSettings, Rule, RuleSettings, count_pairs, mine_rules, tell_pairs
 from recommend.related.itemsets import fill_shelf, grow_itemsets, name_items, spell_sets
+from tests.shop_baskets import pack
 
 Contents = list[set[str]]
-
-
-def pack(contents: Contents) -> pl.DataFrame:
-    rows = [(f"{number:06}", item) for number, items in enumerate(contents) for item in sorted(items)]
-    return Basket.validate(pl.DataFrame(rows, schema=["basket", "item_id"], orient="row"))
 
 
 def tabulate(contents: Contents) -> pd.DataFrame:

@@ -22,8 +22,9 @@ def test_no_orders_make_no_baskets() -> None:
 
 
 def test_rows_of_one_basket_come_to_stand_beside_each_other() -> None:
-    mixed = Basket.validate(pl.DataFrame({"basket": ["2", "1", "2"], "item_id": ["b", "a", "a"]}))
-    assert sort_baskets(mixed).rows() == [("1", "a"), ("2", "a"), ("2", "b")]
+    rows = {"basket": ["2", "1", "2"], "item_id": ["b", "a", "a"], "person_id": ["ann", None, "ann"]}
+    mixed = Basket.validate(pl.DataFrame(rows))
+    assert sort_baskets(mixed).rows() == [("1", "a", None), ("2", "a", "ann"), ("2", "b", "ann")]
 
 
 def test_a_period_of_no_hours_is_refused() -> None:

@@ -54,6 +54,27 @@ def test_one_visitor_with_half_of_all_orders_counts_with_the_latest_only() -> No
     assert sure.select("item_a", "item_b").rows() == [("case", "phone")]
 
 
+def test_fifty_equal_orders_of_one_dealer_are_no_habit_of_the_shop() -> None:
+    """Sim and bag are bought by the dealer alone; phone and case by thirty people, once each."""
+    singles = "\n".join(f"60 | {item}" for item in ("phone", "case", "film", "plan", "pack", "radio", "cable", "toy"))
+    others = buy(f"often | items\n 30 | phone case\n {singles}")
+    dealer = buy("often | items\n 50 | sim bag").with_columns(
+        order_id="d" + pl.col("order_id"), person_id=pl.lit("dealer")
+    )
+    many = dealer.with_columns(person_id=pl.col("order_id"))
+    told = count_pairs(take(pl.concat([others, dealer])).baskets, PairSettings())
+    of_many = count_pairs(take(pl.concat([others, many])).baskets, PairSettings())
+    assert told.select("item_a", "item_b", "baskets", "people").rows() == [
+        ("bag", "sim", 50, 1),
+        ("case", "phone", 30, 30),
+    ]
+    assert told["q_value"][0] > 0.05
+    assert of_many.select("baskets", "people").row(0) == (50, 50)
+    assert of_many["q_value"][0] < 1e-6
+    columns = ["item_a", "item_b", "baskets", "expected", "p_value"]
+    assert told.select(columns).row(1) == of_many.select(columns).row(1)
+
+
 def test_what_came_for_nothing_was_not_chosen_and_a_price_not_known_is_none_of_zero() -> None:
     lines = order("""
         person | time    | order | item | price
@@ -63,7 +84,7 @@ def test_what_came_for_nothing_was_not_chosen_and_a_price_not_known_is_none_of_z
     """)
     evidence = take(lines)
     assert evidence.gifts == 1
-    assert evidence.baskets.rows() == [("O1", "plan"), ("O2", "plan")]
+    assert evidence.baskets.rows() == [("O1", "plan", "ann"), ("O2", "plan", "bob")]
 
 
 def test_views_are_chosen_the_same_way() -> None:

@@ -5,15 +5,11 @@ import resource
 import polars as pl
 import pytest
 
-from recommend import Basket, Pair, PairSettings, Rule, RuleSettings, count_pairs, mine_rules, tell_pairs
+from recommend import Pair, PairSettings, Rule, RuleSettings, count_pairs, mine_rules, tell_pairs
+from tests.shop_baskets import pack
 
 SHELF = [f"i{number:05}" for number in range(10_000)]
 NORMAL = [["plan", "pack"]] * 20 + [["plan"], ["pack"], ["phone", "case", "plan"]] * 10
-
-
-def pack(contents: list[list[str]]) -> pl.DataFrame:
-    rows = [(f"{number:05}", item) for number, items in enumerate(contents) for item in items]
-    return Basket.validate(pl.DataFrame(rows, schema={"basket": pl.String, "item_id": pl.String}, orient="row"))
 
 
 def test_a_basket_of_the_whole_shelf_ties_nothing_that_others_do_not() -> None:

@@ -17,7 +17,6 @@ from evaluation import (
 )
 from ingest import Order, Sessioned
 from recommend import (
-    Basket,
     BasketSettings,
     EvidenceSettings,
     InteractionSettings,
@@ -32,6 +31,7 @@ from recommend import (
 )
 from serving import RankedLists
 from tests.drawing import at, draw, draw_rows
+from tests.shop_baskets import pack
 
 SHOP = """
     visitor | time    | name        | item
@@ -49,8 +49,7 @@ SHOP = """
 
 
 def baskets(*contents: str) -> pl.DataFrame:
-    rows = [(f"{number:02}", item) for number, items in enumerate(contents) for item in items.split()]
-    return Basket.validate(pl.DataFrame(rows, schema=["basket", "item_id"], orient="row"))
+    return pack(items.split() for items in contents)
 
 
 def on_web(*contents: str) -> pl.DataFrame:
@@ -105,7 +104,7 @@ class TestAlsoBought:
             """),
             BasketSettings(),
         )
-        assert bought.rows() == [("o1", "pack"), ("o1", "plan"), ("o2", "phone")]
+        assert bought.rows() == [("o1", "pack", "ann"), ("o1", "plan", "ann"), ("o2", "phone", "ann")]
 
     def test_without_order_numbers_a_day_of_one_person_is_one_basket(self) -> None:
         bought = bought_baskets(
@@ -119,10 +118,10 @@ class TestAlsoBought:
             BasketSettings(zone="Asia/Shanghai"),
         )
         assert bought.rows() == [
-            ("ann@2026-03-02T00", "pack"),
-            ("ann@2026-03-02T00", "plan"),
-            ("ann@2026-03-03T00", "phone"),
-            ("bob@2026-03-02T00", "plan"),
+            ("ann@2026-03-02T00", "pack", "ann"),
+            ("ann@2026-03-02T00", "plan", "ann"),
+            ("ann@2026-03-03T00", "phone", "ann"),
+            ("bob@2026-03-02T00", "plan", "bob"),
         ]
 
     def test_a_shorter_period_cuts_the_day(self) -> None:
@@ -250,8 +249,8 @@ class TestJudgement:
     def test_each_item_of_a_basket_is_held_out_in_its_turn(self) -> None:
         cases = ask_also_bought(on_web("plan pack", "plan"), CaseSettings())
         assert cases.select("unit", "items", "relevant").rows() == [
-            ("00", ["plan"], ["pack"]),
-            ("00", ["pack"], ["plan"]),
+            ("000000", ["plan"], ["pack"]),
+            ("000000", ["pack"], ["plan"]),
         ]
 
     @pytest.mark.parametrize(("new_only", "relevant"), [(False, ["phone", "plan"]), (True, ["phone"])])

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
-from echannel.reports import REPORTS, Desk, write_reports
+from echannel.reports import BUNDLE_PARTS, REPORTS, Desk, write_reports
 from echannel.training.tables import Tables
 from echannel.tree import Settings
 from ingest import Order, ReturnCount
@@ -25,7 +25,7 @@ MEASURES = {
 
 def write(name: str, orders: pl.DataFrame, returns: ReturnCount | None = None) -> Report:
     tables = Tables(CLICKS.lazy(), Order.cast(orders), catalogue(SHELVES), returns or ReturnCount())
-    return REPORTS[name](Desk(tables, Settings()))
+    return (REPORTS | BUNDLE_PARTS)[name](Desk(tables, Settings()))
 
 
 def rows(report: Report) -> list[dict]:
@@ -41,8 +41,8 @@ def test_a_pair_is_told_in_its_surer_direction_with_all_measures() -> None:
 
 
 def test_what_is_surely_most_above_chance_stands_first() -> None:
-    """Film and toy met twice: hardly more than things so popular would by chance."""
-    shop = "often | items\n 30 | phone case\n 40 | phone\n 12 | radio cable\n 9 | radio\n 2 | film toy\n 25 | film\n 25 | toy"
+    """Film and toy met ten times: hardly more than things so popular would by chance."""
+    shop = "often | items\n 30 | phone case\n 40 | phone\n 12 | radio cable\n 9 | radio\n 10 | film toy\n 95 | film\n 95 | toy"
     told = rows(write("also-bought", buy(shop)))
     assert [(row["item_a"], row["item_b"]) for row in told] == [
         ("case", "phone"),
@@ -50,6 +50,29 @@ def test_what_is_surely_most_above_chance_stands_first() -> None:
         ("film", "toy"),
     ]
     assert told[2]["q_value"] > 0.05
+
+
+def test_what_fewer_than_ten_people_bought_together_is_left_out() -> None:
+    """Nine bought film and toy; one dealer bought radio and cable twenty times; ten bought phone and case, two twice."""
+    lines = buy("often | items\n 12 | phone case film\n 9 | radio toy\n 20 | radio cable plan\n 60 | pack")
+    number = pl.col("order_id").str.slice(1).cast(pl.Int64)
+    person = pl.when(number.is_between(21, 40)).then(pl.lit("dealer")).otherwise("p" + (number % 10).cast(pl.String))
+    orders = lines.with_columns(
+        person_id=pl.when(number < 12).then(person).when(number > 20).then(person).otherwise("person_id")
+    )
+    told = rows(write("also-bought", orders))
+    assert {(row["item_a"], row["item_b"]) for row in told} == {("case", "film"), ("case", "phone"), ("film", "phone")}
+    assert {(row["baskets"], row["people"]) for row in told} == {(12, 10)}
+    report = write("rules", orders)
+    assert {(row["baskets"], row["people"]) for row in rows(report)} == {(12, 10)}
+    assert "Left out: fewer than 10 people." in report.note.en
+    assert "不足 10 人者不列出" in report.note.zh
+
+
+def test_of_candidates_that_fewer_than_ten_people_bought_together_no_numbers_are_told() -> None:
+    told = rows(write("left-out", buy("often | items\n 9 | phone case\n 30 | radio cable\n 300 | film\n 300 | toy")))
+    numbers = {row["names"]: (row["baskets"], row["ratio"] is None, row["q_value"] is None) for row in told}
+    assert numbers == {"cable + radio": (30, False, False), "Shell + Aurora": (None, True, True)}
 
 
 def test_the_note_says_what_was_set_aside() -> None:

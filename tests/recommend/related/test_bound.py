@@ -7,7 +7,6 @@ import pytest
 
 from ingest import Product
 from recommend import (
-    Basket,
     FollowUpSettings,
     PairSettings,
     RelationSettings,
@@ -23,17 +22,17 @@ from recommend import (
 from recommend.related import crossings, follow_ups, itemsets
 from recommend.related.bound import Bound
 from tests.drawing import DAY_ONE
+from tests.shop_baskets import pack
 
 
-def pack(baskets: int, items: int) -> pl.DataFrame:
+def alike(baskets: int, items: int) -> pl.DataFrame:
     """Pack baskets that are all alike."""
-    rows = [(f"{basket:03}", f"i{item:05}") for basket in range(baskets) for item in range(items)]
-    return Basket.cast(pl.DataFrame(rows, schema={"basket": pl.String, "item_id": pl.String}, orient="row"))
+    return pack([[f"i{item:05}" for item in range(items)]] * baskets)
 
 
 def see(baskets: int, items: int, person: str | None = None) -> pl.DataFrame:
     """See the same items in some baskets, of one person or each of another."""
-    packed = pack(baskets, items)
+    packed = alike(baskets, items)
     days = packed["basket"].cast(pl.Int64) * timedelta(days=1)
     return Sighting.cast(
         packed.with_columns(
@@ -47,27 +46,27 @@ def see(baskets: int, items: int, person: str | None = None) -> pl.DataFrame:
 
 
 def test_more_pairs_than_may_be_are_refused_while_they_are_counted() -> None:
-    assert count_pairs(pack(2, 100), PairSettings(most_pairs=4_950)).height == 4_950
+    assert count_pairs(alike(2, 100), PairSettings(most_pairs=4_950)).height == 4_950
     with pytest.raises(TooManySetsError, match=r"\[pairs\]: more than 4,949 pairs .* 2 baskets or more\. Raise"):
-        count_pairs(pack(2, 100), PairSettings(most_pairs=4_949))
+        count_pairs(alike(2, 100), PairSettings(most_pairs=4_949))
 
 
 @pytest.mark.slow
 def test_two_equal_baskets_of_ten_thousand_items_are_refused_by_default() -> None:
     with pytest.raises(TooManySetsError, match="more than 5,000,000 pairs"):
-        count_pairs(pack(2, 10_000), PairSettings())
+        count_pairs(alike(2, 10_000), PairSettings())
 
 
 def test_a_support_too_low_for_dense_data_is_refused() -> None:
     """60 items that all come together are 523,785 sets of two to four."""
     with pytest.raises(TooManySetsError, match=r"\[rules\]: more than 200,000 sets of 2 to 4 items are in 5 baskets"):
-        mine_rules(pack(5, 60), RuleSettings())
+        mine_rules(alike(5, 60), RuleSettings())
 
 
 def test_sets_in_more_baskets_than_memory_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(itemsets, "MOST_HELD", 100)
     with pytest.raises(TooManySetsError, match="more than 100 baskets would have to be remembered"):
-        mine_rules(pack(12, 5), RuleSettings())
+        mine_rules(alike(12, 5), RuleSettings())
 
 
 def test_of_related_items_the_best_alone_are_held_and_they_are_those_of_all() -> None:

@@ -10,6 +10,7 @@ from recommend import Basket
 from recommend.related import chance
 from recommend.related.chance import draw_shelf, expect_sets, split_sides
 from recommend.related.itemsets import Shelf, fill_shelf, grow_itemsets, name_items, spell_sets
+from tests.shop_baskets import pack
 
 
 def test_sides_are_all_ways_to_part_some_places() -> None:
@@ -18,8 +19,7 @@ def test_sides_are_all_ways_to_part_some_places() -> None:
 
 
 def lay_out(contents: list[str]) -> Shelf:
-    rows = [(f"{number:03}", item) for number, items in enumerate(contents) for item in items]
-    return fill_shelf(Basket.validate(pl.DataFrame(rows, schema=["basket", "item_id"], orient="row")), 1)
+    return fill_shelf(pack(contents), 1)
 
 
 def expect(shelf: Shelf, size: int) -> dict[str, float]:
@@ -99,7 +99,7 @@ def test_what_is_expected_is_what_shuffled_baskets_hold_in_the_mean(
     monkeypatch.setattr(chance, "split_sides", lambda size: [np.arange(size) != last % size])
     shares = np.array([0.9, 0.5, 0.3, 0.2, 0.1, 0.1, 0.1, 0.05])
     owner, item = np.nonzero(np.random.default_rng(1).random((2000, 8)) < shares)
-    baskets = pl.DataFrame({"basket": owner, "item_id": item}, schema=dict.fromkeys(("basket", "item_id"), pl.String))
+    baskets = pl.DataFrame({"basket": owner, "item_id": item, "person_id": None}).cast(pl.String)
     told = pl.concat(_tell_shuffled(baskets, seed) for seed in range(20)).group_by("items").mean()
     often = told.filter(pl.col("baskets") >= 60)
     assert often.height > 5

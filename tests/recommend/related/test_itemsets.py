@@ -1,28 +1,25 @@
 import numpy as np
-import polars as pl
 import pytest
 from scipy.sparse import issparse
 
-from recommend import Basket
 from recommend.related import extended, itemsets
 from recommend.related.itemsets import Level, fill_shelf, find_sets, grow_itemsets, spell_sets
+from tests.shop_baskets import pack
 
 CONTENTS = ("a b c d", "a b c", "a b c", "a b", "d e", "f")
 
 
 def grow(*contents: str, least: int = 2, most: int = 9) -> list[Level]:
-    rows = [(f"{number:03}", item) for number, items in enumerate(contents) for item in items.split()]
-    baskets = Basket.validate(pl.DataFrame(rows, schema={"basket": pl.String, "item_id": pl.String}, orient="row"))
-    return grow_itemsets(fill_shelf(baskets, least), least, most)
+    return grow_itemsets(fill_shelf(pack(items.split() for items in contents), least), least, most)
 
 
 def test_items_that_are_rare_lie_first_on_the_shelf_and_too_rare_ones_not_at_all() -> None:
-    rows = {"basket": ["1", "1", "2", "2", "3"], "item_id": ["b", "a", "b", "a", "b"]}
-    shelf = fill_shelf(Basket.validate(pl.DataFrame(rows)), 2)
+    baskets = pack(["ba", "ba", "b"])
+    shelf = fill_shelf(baskets, 2)
     assert shelf.names.to_list() == ["a", "b"]
     assert shelf.table.toarray().tolist() == [[1, 1], [1, 1], [0, 1]]
-    assert fill_shelf(Basket.validate(pl.DataFrame(rows)), 3).names.to_list() == ["b"]
-    assert fill_shelf(Basket.validate(pl.DataFrame(rows)), 3).sizes.tolist() == [2, 2, 1]
+    assert fill_shelf(baskets, 3).names.to_list() == ["b"]
+    assert fill_shelf(baskets, 3).sizes.tolist() == [2, 2, 1]
 
 
 def test_each_size_grows_from_the_one_below() -> None:
@@ -53,8 +50,7 @@ def test_sets_know_how_large_their_baskets_are(monkeypatch: pytest.MonkeyPatch) 
 def test_the_shelf_knows_in_how_many_baskets_that_are_not_too_large_each_item_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    rows = [(f"{number:03}", item) for number, items in enumerate(CONTENTS) for item in items.split()]
-    baskets = Basket.validate(pl.DataFrame(rows, schema={"basket": pl.String, "item_id": pl.String}, orient="row"))
+    baskets = pack(items.split() for items in CONTENTS)
     shelf = fill_shelf(baskets, 3)
     assert (shelf.names.to_list(), shelf.drawn.tolist()) == (["c", "a", "b"], [3, 4, 4, 1, 1, 2])
     monkeypatch.setattr(itemsets, "MOST_PLACES", 3)

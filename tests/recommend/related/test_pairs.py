@@ -9,6 +9,7 @@ from scipy.stats import false_discovery_control, poisson
 import recommend.related.pairs
 from benchmarks.shops import read_shop
 from recommend import Basket, Pair, PairSettings, count_pairs
+from tests.shop_baskets import pack
 
 
 def test_examples() -> None:
@@ -16,9 +17,10 @@ def test_examples() -> None:
 
 
 def test_p_values_are_the_upper_tail_of_a_poisson_count() -> None:
-    rows = [(str(basket), item) for basket in range(20) for item in ("plan", "pack") if (basket + len(item)) % 3]
-    rows += [(str(basket), "toy") for basket in range(5)]
-    pairs = count_pairs(Basket.validate(pl.DataFrame(rows, schema=["basket", "item_id"], orient="row")), PairSettings())
+    contents = [
+        [*(["plan", "pack"] if basket % 3 != 2 else []), *(["toy"] if basket < 5 else [])] for basket in range(20)
+    ]
+    pairs = count_pairs(pack(contents), PairSettings())
     assert pairs.height == 3
     np.testing.assert_allclose(pairs["p_value"], poisson.sf(pairs["baskets"].to_numpy() - 1, pairs["expected"]))
 
@@ -26,8 +28,7 @@ def test_p_values_are_the_upper_tail_of_a_poisson_count() -> None:
 def test_the_tests_are_all_pairs_of_the_items_that_could_make_one() -> None:
     """Four items are in two baskets or more: six tests, though only two pairs are told; `once` can make none."""
     contents = ["a b", "a b", "c d", "c d", "a c", "a", "b", "d once"]
-    rows = [(str(basket), item) for basket, items in enumerate(contents) for item in items.split()]
-    pairs = count_pairs(Basket.validate(pl.DataFrame(rows, schema=["basket", "item_id"], orient="row")), PairSettings())
+    pairs = count_pairs(pack(items.split() for items in contents), PairSettings())
     assert pairs.select("item_a", "item_b").rows() == [("a", "b"), ("c", "d")]
     whole = false_discovery_control(np.append(pairs["p_value"].to_numpy(), np.ones(4)))
     np.testing.assert_allclose(pairs["q_value"], whole[:2])

@@ -1,12 +1,12 @@
 import polars as pl
 import pytest
 
-from recommend import Basket, Rule, RuleSettings, mine_rules
+from recommend import Rule, RuleSettings, mine_rules
+from tests.shop_baskets import pack
 
 
 def baskets(*contents: str) -> pl.DataFrame:
-    rows = [(f"{number:02}", item) for number, items in enumerate(contents) for item in items.split()]
-    return Basket.validate(pl.DataFrame(rows, schema={"basket": pl.String, "item_id": pl.String}, orient="row"))
+    return pack(items.split() for items in contents)
 
 
 TRIPLES = ("a b c",) * 6 + ("a b",) * 2 + ("d",) * 2
