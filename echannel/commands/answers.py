@@ -11,6 +11,7 @@ from echannel.console import print_document, print_report
 from echannel.exits import Exit, Stop
 from echannel.people.keys import open_pseudonym
 from echannel.places import find_serving_folder
+from echannel.reports.words import FALLBACKS, LIST_RULES, RUNGS
 from echannel.settings import convert_section, find_settings, read_document
 from serving import (
     Answer,
@@ -40,6 +41,9 @@ HEADS = {
     "rung": Text("Rung", "兜底层级"),
     "rule": Text("Rule", "规则"),
     "stickiness": Text("Stickiness", "产品粘性"),
+}
+WORDS = {
+    name: {code: Text(*words) for code, words in told.items()} for name, told in (("rung", RUNGS), ("rule", LIST_RULES))
 }
 CountOption = Annotated[int, typer.Option("--n", min=1, max=100, help="How many to name.")]
 
@@ -187,11 +191,11 @@ def _print_answer(answer: Answer, catalogue: Catalogue | None, language: Languag
         items = [dict(zip(names, row, strict=True)) for row in rows]
         print_document({"items": items, "fallback": answer.fallback, "model_version": answer.model_version})
         return
-    note = Text(
-        f"from {answer.fallback or 'the model asked for'}; snapshot {answer.model_version}",
-        f"来自 {answer.fallback or '所问模型'}；快照 {answer.model_version}",
-    )
-    columns = [ReportColumn(name, HEADS[name], "count" if name == "rank" else "text") for name in names]
+    english, chinese = FALLBACKS[answer.fallback] if answer.fallback else ("the model asked for", "所问模型")
+    note = Text(f"from {english}; snapshot {answer.model_version}", f"来自{chinese}；快照 {answer.model_version}")
+    columns = [
+        ReportColumn(name, HEADS[name], "count" if name == "rank" else "text", WORDS.get(name, {})) for name in names
+    ]
     print_report(Report("answer", Text("Answer", "结果"), note, columns, rows), language=language)
 
 

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from echannel.exports import export_report
-from echannel.reports import REPORTS
+from echannel.reports import REPORTS, words
 from lake import Lake
-from serving import decode_report, load_snapshot, read_current
+from serving import RUNGS, decode_report, ladder, load_snapshot, read_current
 from tests.intake import hit
 from tests.shell import run
 
@@ -197,7 +197,12 @@ def test_an_answer_names_its_products_in_the_language_asked_for(lake, tmp_path):
     settings.write_text('[serve]\nlanguage = "zh"\n')
     told = [run(*ask, "--lang", "zh").out, run(*ask, cwd=tmp_path).out, run(*ask, ECHANNEL_SETTINGS=str(settings)).out]
     assert told[0] == told[1] == told[2]
-    assert all(word in told[0] for word in ("结果", "名称", "理由", "规则", "浏览"))
+    assert all(word in told[0] for word in ("结果", "名称", "理由", "规则", "浏览", "所问商品"))
+
+
+def test_every_rung_and_every_fallback_has_a_name_in_both_languages():
+    assert tuple(words.RUNGS) == RUNGS
+    assert {*RUNGS, *ladder.FALLBACKS.values()} == {*words.FALLBACKS}
 
 
 def test_a_customer_is_found_by_the_phone_number_that_the_logs_had(lake, operator):
