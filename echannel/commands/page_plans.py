@@ -83,7 +83,11 @@ def _write_whole(draft: "LayoutDraft", form: str, out: Path | None, language: La
         told = {name: describe_report(report, language) for name, report in reports.items()}
         found = draft.plan.exploration
         explore = None if found is None else {"pages": found.pages, "share": found.share}
-        head = {"page": draft.plan.page, "verdict": draft.plan.verdict, "why": draft.plan.why or None}
+        head = {
+            "page": draft.plan.page,
+            "verdict": draft.plan.verdict,
+            "why": draft.plan.why.en if draft.plan.why else None,
+        }
         write_document({**head, "exploration": explore, **told}, out)
         return
     first, *others = (write(draft) for write in LAYOUT_PARTS.values())

@@ -75,7 +75,7 @@ def estimate_plan(showings: dy.DataFrame[Showing], plan: PagePlan, settings: Set
     if plan.plan is None:
         raise OffPolicyError("There is no plan to be judged.")
     if plan.why and not plan.plan.halves:
-        raise OffPolicyError(f"The same people would choose the plan and judge it: {plan.why}.")
+        raise OffPolicyError(f"The same people would choose the plan and judge it: {plan.why.en}.")
     places = plan.slots.select("slot", place="position")
     drawn = showings.filter(pl.col("page") == plan.page, pl.col("propensity").is_not_null()).join(places, on="slot")
     answer = ["session_id", "recommendation_id"]

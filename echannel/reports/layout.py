@@ -67,11 +67,9 @@ OUT = (
 def report_layout_plan(draft: LayoutDraft) -> Report:
     """List what should stand where, beside today's page; no rows where nobody can tell."""
     plan = draft.plan
-    note = (
-        _tell_worth(draft)
-        if plan.plan
-        else Text(f"{plan.verdict}: {plan.why}.", f"{_name(plan.verdict)}：{plan.why}。")
-    )
+    note = _tell_worth(draft)
+    if plan.why and not plan.plan:
+        note = Text(f"{plan.verdict}: {plan.why.en}.", f"{_name(plan.verdict)}：{plan.why.zh}。")
     table = plan.plan.slots if plan.plan else SlotPlan.create_empty()
     return _write("layout-plan", draft, Text("Page plan", "页面规划"), note, PLAN, table)
 
@@ -167,8 +165,8 @@ def _tell_worth(draft: LayoutDraft) -> Text:
         english.append(f"{row['measure'].capitalize()} on {row['pages']:,} pages: {told}: {row['verdict']}.")
         chinese.append(f"每 {row['pages']:,} 次展示的{MEASURES[row['measure']][1]}：{told}：{_name(row['verdict'])}。")
     if plan.why:
-        english.append(f"{plan.why.capitalize()}.")
-        chinese.append(f"{plan.why}。")
+        english.append(f"{plan.why.en.capitalize()}.")
+        chinese.append(f"{plan.why.zh}。")
     if plan.exploration:
         advice = _advise(draft)
         english.append(advice.en)

@@ -20,6 +20,7 @@ from recommend.layout.products import choose_offers, tell_conversion, weigh_stic
 from recommend.layout.settings import LayoutSettings, PageSettings
 from recommend.layout.showings import Showing, count_showings
 from recommend.stickiness.stickiness import Stickiness
+from serving import Text
 
 
 class PagePlan(NamedTuple):
@@ -28,8 +29,8 @@ class PagePlan(NamedTuple):
     page: str
     verdict: str
     """too little evidence, not identified; else the margin's: better, worse, not shown, same page."""
-    why: str
-    """What stands against a plan, or against telling what it gains; empty where both are told."""
+    why: Text | None
+    """What stands against a plan, or against telling what it gains; None where both are told."""
     model: PositionModel
     slots: dy.DataFrame[Slot]
     offers: dy.DataFrame[LayoutOffer]
@@ -69,8 +70,7 @@ def plan_page(
         chosen = chosen._replace(offers=weigh_stickiness(chosen.offers, stickiness, settings.stickiness_power))
     verdict, why = _judge(model, names, page)
     if not why and chosen.offers.is_empty():
-        told = f"no product that {page} showed is on sale for everybody with a margin"
-        verdict, why = "too little evidence", f"{told}: read a catalogue that tells margins, or see what is left out"
+        verdict, why = "too little evidence", _tell_no_offer(page)
     known = PagePlan(page, verdict, why, model, slots, chosen.offers, today, None, chosen.left_out, None)
     if why:
         return known
@@ -133,23 +133,44 @@ def _read_today(there: dy.DataFrame[Showing], since: datetime) -> dict[str, str]
     return {slot: names[place] for slot, place in zip(slots.names, placed.tolist(), strict=True) if place != EMPTY}
 
 
-def _judge(model: PositionModel, slots: Sequence[str], page: str) -> tuple[str, str]:
+def _judge(model: PositionModel, slots: Sequence[str], page: str) -> tuple[str, Text | None]:
     """Tell why nothing can be planned, where that is so."""
     if model.verdict == "too little evidence":
-        seen = f"{model.examination['shown'].sum():,} showings without a click" if len(slots) else "no showing"
-        return model.verdict, f"the log has {seen} on {page}: log what is shown where, and what is clicked on there"
+        return model.verdict, _tell_no_click(model, slots, page)
     groups = dict(model.examination.select("slot", "group").iter_rows())
     apart: dict[int, list[str]] = {}
     for place, slot in enumerate(slots):
         group = groups.get(slot)
         apart.setdefault(-1 - place if group is None else group, []).append(slot)
     if len(apart) > 1:
-        told = " | ".join(", ".join(names) for names in apart.values())
-        return (
-            "not identified",
-            f"nothing, or too little, ties these slots together ({told}): let products change places between them",
-        )
-    return "identified", ""
+        return "not identified", _tell_apart(list(apart.values()))
+    return "identified", None
+
+
+def _tell_no_click(model: PositionModel, slots: Sequence[str], page: str) -> Text:
+    shown = f"{model.examination['shown'].sum():,}" if len(slots) else ""
+    seen = f"{shown} showings without a click" if shown else "no showing"
+    found = f"{shown} 次展示但无点击" if shown else "没有展示"
+    return Text(
+        f"the log has {seen} on {page}: log what is shown where, and what is clicked on there",
+        f"日志中 {page} {found}：请记录各展位展示的商品及其点击",
+    )
+
+
+def _tell_apart(groups: Sequence[Sequence[str]]) -> Text:
+    told = " | ".join(", ".join(names) for names in groups)
+    return Text(
+        f"nothing, or too little, ties these slots together ({told}): let products change places between them",
+        f"这些展位之间缺少可比的展示（{told}）：请让商品在它们之间换位",
+    )
+
+
+def _tell_no_offer(page: str) -> Text:
+    return Text(
+        f"no product that {page} showed is on sale for everybody with a margin: read a catalogue that tells margins, "
+        "or see what is left out",
+        f"{page} 展示过的商品中，没有面向所有人在售且有毛利的：请导入含毛利的商品目录，或查看未入选商品",
+    )
 
 
 def _explore(planned: PagePlan, pages: float, wanted_error: float) -> Exploration | None:

@@ -18,8 +18,12 @@ from recommend.layout.offers import LayoutOffer, Slot
 from recommend.layout.position_model import PositionModel
 from recommend.layout.requests import LayoutError, LayoutRequest, check_slots, find_faults
 from recommend.layout.worth import PageWorth, Worth, tell_page, tell_unknown
+from serving import Text
 
-NO_HALVES = "half of the visits alone know too little of the slots or of what stands there today: collect more pages"
+NO_HALVES = Text(
+    "half of the visits alone know too little of the slots or of what stands there today: collect more pages",
+    "仅凭一半访问，对展位或当前内容所知不足：请积累更多展示",
+)
 
 LEFT_OUT_REASONS = (
     "not in the catalogue",
@@ -56,8 +60,8 @@ class LayoutPlan(NamedTuple):
     slots: dy.DataFrame[SlotPlan]
     worth: dy.DataFrame[PageWorth]
     left_out: dy.DataFrame[LeftOut]
-    why: str
-    """Why nobody can tell what the plan gains; empty where it is told."""
+    why: Text | None
+    """Why nobody can tell what the plan gains; None where it is told."""
     halves: tuple[dict[str, str], ...]
     """The page that each half of the people would have chosen, as slot → item; empty where none was needed or could."""
 
@@ -106,11 +110,13 @@ def plan_layout(
     )
 
 
-def _judge(slots: dy.DataFrame[Slot], today: Mapping[str, str], unknown: BoolArray, told: bool) -> tuple[str, str]:
+def _judge(
+    slots: dy.DataFrame[Slot], today: Mapping[str, str], unknown: BoolArray, told: bool
+) -> tuple[str, Text | None]:
     """Tell the verdict where nobody can tell what the plan gains, and why; nothing where somebody can."""
     if unknown.any():
         return "not identified", _tell_unknown(slots, today, unknown)
-    return ("", "") if told else ("too little evidence", NO_HALVES)
+    return ("", None) if told else ("too little evidence", NO_HALVES)
 
 
 def _cross(
@@ -130,14 +136,21 @@ def _name_items(slots: dy.DataFrame[Slot], offers: dy.DataFrame[LayoutOffer], pa
     return {slot: items[place] for slot, place in zip(slots["slot"], page, strict=True) if place != EMPTY}
 
 
-def _tell_unknown(slots: dy.DataFrame[Slot], today: Mapping[str, str], unknown: BoolArray) -> str:
+def _tell_unknown(slots: dy.DataFrame[Slot], today: Mapping[str, str], unknown: BoolArray) -> Text:
     """Tell which slots hold what nobody can weigh today."""
     names = slots["slot"].filter(pl.Series(unknown)).to_list()
     held = [f"{today[slot]} in {slot}" for slot in names if slot in today]
     bare = [slot for slot in names if slot not in today]
-    of_held = f"{', '.join(held)} today cannot be weighed: see what was left out"
-    of_bare = f"nobody knows what stands in {', '.join(bare)} today: log it, or name the slots that are left"
-    return "; ".join(told for told, names in ((of_held, held), (of_bare, bare)) if names)
+    of_held = Text(
+        f"{', '.join(held)} today cannot be weighed: see what was left out",
+        f"当前的 {'、'.join(held)} 无法估值：见未入选商品",
+    )
+    of_bare = Text(
+        f"nobody knows what stands in {', '.join(bare)} today: log it, or name the slots that are left",
+        f"不知道 {'、'.join(bare)} 当前展示什么：请记录展示日志，或只列出其余展位",
+    )
+    told = [text for text, names in ((of_held, held), (of_bare, bare)) if names]
+    return Text("; ".join(text.en for text in told), "；".join(text.zh for text in told))
 
 
 def _tell_left_out(

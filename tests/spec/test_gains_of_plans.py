@@ -93,7 +93,8 @@ def test_what_half_of_the_people_cannot_tell_is_too_little_evidence_with_the_way
     planned = plan(thin, 10)
     assert planned.verdict == "too little evidence"
     assert planned.plan.worth.select("planned", "difference", "low", "high").null_count().row(0) == (2, 2, 2, 2)
-    assert "collect more pages" in planned.why
+    assert "collect more pages" in planned.why.en
+    assert "积累更多展示" in planned.why.zh
     assert {row.why for row in place_items(planned, LayoutSettings())} == {TODAY}
 
 

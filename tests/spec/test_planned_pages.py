@@ -125,7 +125,7 @@ def test_what_was_not_shown_of_late_is_unknown_and_not_worth_nothing(late: str, 
     assert (planned.today, planned.verdict) == (today, "not identified")
     assert planned.plan.worth.select("today", "difference").null_count().row(0) == (2, 2)
     assert planned.plan.slots["clicks_today"].null_count() == 2 - len(today)
-    assert f"nobody knows what stands in {'a:2' if today else 'a:1, a:2'} today" in planned.why
+    assert f"nobody knows what stands in {'a:2' if today else 'a:1, a:2'} today" in planned.why.en
     assert [row.item_id for row in place_items(planned, LayoutSettings())] == [*today.values()]
     named = plan(old, pages={"home": PageSettings(slots=(PageSlot("a:1"),))})
     assert (named.verdict == "not identified") == (not today)
@@ -181,13 +181,13 @@ def test_a_product_of_one_channel_is_planned_on_a_page_that_is_shown_there_alone
 def test_a_page_without_a_click_or_a_showing_is_too_little_evidence(page: str) -> None:
     planned = plan("slot | item | shown | clicked\n a:1 | A | 50 | 0", page=page)
     assert (planned.verdict, planned.plan, planned.exploration) == ("too little evidence", None, None)
-    assert ("50 showings without a click" in planned.why) == (page == "home")
+    assert ("50 showings without a click" in planned.why.en) == (page == "home")
 
 
 def test_without_margins_there_is_no_plan_and_the_way_out_is_told() -> None:
     planned = plan(catalogue="item | margin\n Z | 1")
     assert (planned.verdict, planned.plan) == ("too little evidence", None)
-    assert "read a catalogue that tells margins" in planned.why
+    assert "read a catalogue that tells margins" in planned.why.en
     assert planned.left_out["reason"].unique().to_list() == ["not in the catalogue"]
     assert planned.today == {"a:1": "A", "a:2": "B"}
 
@@ -195,7 +195,8 @@ def test_without_margins_there_is_no_plan_and_the_way_out_is_told() -> None:
 def test_slots_in_which_nothing_changed_places_are_not_identified_and_named() -> None:
     planned = plan("\n".join(SHOWN.splitlines()[:4]))
     assert (planned.verdict, planned.plan) == ("not identified", None)
-    assert "a:1 | a:2" in planned.why
+    assert "a:1 | a:2" in planned.why.en
+    assert "a:1 | a:2" in planned.why.zh
 
 
 def test_the_settings_slots_are_planned_and_no_others() -> None:
@@ -203,7 +204,7 @@ def test_the_settings_slots_are_planned_and_no_others() -> None:
     planned = plan(SHOWN + "b:9 | A | 500 | 20 | 4", pages={"home": page})
     assert planned.plan.slots["slot"].to_list() == ["a:1", "b:9"]
     unknown = plan(pages={"home": PageSettings(slots=(PageSlot("a:1"), PageSlot("c:1")))})
-    assert (unknown.verdict, "c:1" in unknown.why) == ("not identified", True)
+    assert (unknown.verdict, "c:1" in unknown.why.en) == ("not identified", True)
 
 
 def test_slots_stand_in_the_order_of_their_shelf_and_position() -> None:
