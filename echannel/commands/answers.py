@@ -11,7 +11,6 @@ from echannel.console import print_document, print_report
 from echannel.exits import Exit, Stop
 from echannel.people.keys import open_pseudonym
 from echannel.places import find_serving_folder
-from echannel.reports.words import FALLBACKS, LIST_RULES, RUNGS
 from echannel.settings import convert_section, find_settings, read_document
 from serving import (
     Answer,
@@ -42,9 +41,30 @@ HEADS = {
     "rule": Text("Rule", "规则"),
     "stickiness": Text("Stickiness", "产品粘性"),
 }
-WORDS = {
-    name: {code: Text(*words) for code, words in told.items()} for name, told in (("rung", RUNGS), ("rule", LIST_RULES))
+WORDS: dict[str, dict[str, Text]] = {
+    "rung": {
+        "item": Text("item", "所问商品"),
+        "person": Text("person", "本人"),
+        "neighbours": Text("neighbours", "相似会话"),
+        "rules": Text("rules", "序列规则"),
+        "graph": Text("graph", "路径图"),
+        "all_channels": Text("all_channels", "不分渠道"),
+        "attributes": Text("attributes", "相似属性"),
+        "category": Text("category", "同品类"),
+        "channel": Text("channel", "本渠道"),
+        "everywhere": Text("everywhere", "全站"),
+        "pinned": Text("pinned", "置顶"),
+    },
+    "rule": {
+        "pin": Text("pin", "置顶"),
+        "stickiness": Text("stickiness", "产品粘性"),
+        "cap": Text("cap", "品类上限"),
+        "boost": Text("boost", "加权"),
+        "rotation": Text("rotation", "轮换"),
+        "diversity": Text("diversity", "多样性"),
+    },
 }
+FALLBACKS = {**WORDS["rung"], "popular": Text("popular", "热门榜")}
 CountOption = Annotated[int, typer.Option("--n", min=1, max=100, help="How many to name.")]
 
 
@@ -191,8 +211,8 @@ def _print_answer(answer: Answer, catalogue: Catalogue | None, language: Languag
         items = [dict(zip(names, row, strict=True)) for row in rows]
         print_document({"items": items, "fallback": answer.fallback, "model_version": answer.model_version})
         return
-    english, chinese = FALLBACKS[answer.fallback] if answer.fallback else ("the model asked for", "所问模型")
-    note = Text(f"from {english}; snapshot {answer.model_version}", f"来自{chinese}；快照 {answer.model_version}")
+    origin = FALLBACKS[answer.fallback] if answer.fallback else Text("the model asked for", "所问模型")
+    note = Text(f"from {origin.en}; snapshot {answer.model_version}", f"来自{origin.zh}；快照 {answer.model_version}")
     columns = [
         ReportColumn(name, HEADS[name], "count" if name == "rank" else "text", WORDS.get(name, {})) for name in names
     ]

@@ -53,28 +53,6 @@ QUESTIONS = {
     "for_you_new": ("For you, new items only", "为您推荐（仅新商品）"),
     "popular": ("Popular", "热门榜"),
 }
-RUNGS = {
-    "item": ("item", "所问商品"),
-    "person": ("person", "本人"),
-    "neighbours": ("neighbours", "相似会话"),
-    "rules": ("rules", "序列规则"),
-    "graph": ("graph", "路径图"),
-    "all_channels": ("all_channels", "不分渠道"),
-    "attributes": ("attributes", "相似属性"),
-    "category": ("category", "同品类"),
-    "channel": ("channel", "本渠道"),
-    "everywhere": ("everywhere", "全站"),
-    "pinned": ("pinned", "置顶"),
-}
-LIST_RULES = {
-    "pin": ("pin", "置顶"),
-    "stickiness": ("stickiness", "产品粘性"),
-    "cap": ("cap", "品类上限"),
-    "boost": ("boost", "加权"),
-    "rotation": ("rotation", "轮换"),
-    "diversity": ("diversity", "多样性"),
-}
-FALLBACKS = {**RUNGS, "popular": ("popular", "热门榜")}
 VERDICTS = {
     "better": ("better", "更好"),
     "worse": ("worse", "更差"),

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from echannel.commands import answers
 from echannel.exports import export_report
-from echannel.reports import REPORTS, words
+from echannel.reports import REPORTS
 from lake import Lake
 from serving import RUNGS, decode_report, ladder, load_snapshot, read_current
 from tests.intake import hit
@@ -201,8 +202,8 @@ def test_an_answer_names_its_products_in_the_language_asked_for(lake, tmp_path):
 
 
 def test_every_rung_and_every_fallback_has_a_name_in_both_languages():
-    assert tuple(words.RUNGS) == RUNGS
-    assert {*RUNGS, *ladder.FALLBACKS.values()} == {*words.FALLBACKS}
+    assert tuple(answers.WORDS["rung"]) == RUNGS
+    assert {*RUNGS, *ladder.FALLBACKS.values()} == {*answers.FALLBACKS}
 
 
 def test_a_customer_is_found_by_the_phone_number_that_the_logs_had(lake, operator):
