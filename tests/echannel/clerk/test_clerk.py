@@ -264,9 +264,10 @@ def test_without_table_libraries_the_server_says_what_to_install(tmp_path: Path)
 
 
 def test_a_clerk_without_memory_costs_a_report_and_no_server(tmp_path: Path) -> None:
+    """A thread that gets no memory may say so, or leave the others waiting until the report is given up."""
     append(tmp_path / "lake", EVENTS)
     with serve(tmp_path / "lake", ECHANNEL_SERVE__CLERK__MEMORY_BYTES="330000000") as server:
-        assert server.ask("POST", "/v1/reports/query", {"report": "overview"}).status == 503
+        assert server.ask("POST", "/v1/reports/query", {"report": "overview"}).status in (503, 504)
         assert server.ask("GET", "/healthz").status == 200
 
 
