@@ -20,7 +20,7 @@ from api.messages import (
     ShopQuestion,
     Trending,
 )
-from serving import Answer, Asked, Language
+from serving import Answer, Answers, Asked, Language
 
 DIGITS = 6
 """Decimals of a score: what a float32 holds and no noise."""
@@ -39,33 +39,15 @@ def answer_question(
 ) -> ItemsAnswer | PagesAnswer:
     """Answer one question under the id that feedback on it will name; raises a 409 problem for a cursor of no use."""
     stage = read_cursor(question, edition.version, asker.now_ms, asker.pseudonym)
-    asked = _tell(question, asker, stage)
+    answer = _ask(edition.answers, question, asker, _tell(question, asker, stage))
+    told = (recommendation_id, answer.model_version, answer.fallback)
+    further = write_cursor(question, answer.model_version, stage, len(answer.items), asker.pseudonym)
     if isinstance(question, NextClick):
-        answer = edition.answers.next_click(question.pages, stay=question.stay, seen=question.seen, **asked)
-        return PagesAnswer(
-            recommendation_id,
-            answer.model_version,
-            answer.fallback,
-            _list_pages(answer, stage),
-            _go_on(question, answer, asker, stage),
-        )
-    answer = _ask_items(edition, question, asker, asked)
-    return ItemsAnswer(
-        recommendation_id,
-        answer.model_version,
-        answer.fallback,
-        _list_items(answer, stage),
-        _go_on(question, answer, asker, stage),
-    )
+        return PagesAnswer(*told, _list_pages(answer, stage), further)
+    return ItemsAnswer(*told, _list_items(answer, stage), further)
 
 
-def _ask_items(
-    edition: Edition,
-    question: AlsoViewed | AlsoBought | BoughtAfterViewing | NextItem | ForYou | Trending,
-    asker: Asker,
-    asked: Asked,
-) -> Answer:
-    answers = edition.answers
+def _ask(answers: Answers, question: BatchQuestion, asker: Asker, asked: Asked) -> Answer:
     match question:
         case AlsoViewed():
             return answers.also_viewed(question.item_id, **asked)
@@ -75,16 +57,18 @@ def _ask_items(
             return answers.bought_after_viewing(question.item_id, **asked)
         case Trending():
             return answers.trending(question.category, **asked)
+        case NextClick():
+            return answers.next_click(question.pages, stay=question.stay, seen=question.seen, **asked)
         case NextItem():
             return answers.next_item(question.item_ids, stay=question.stay, seen=question.seen, **asked)
         case ForYou():
-            return _ask_for_you(edition, question, asker, asked)
+            return _ask_for_you(answers, question, asker, asked)
 
 
-def _ask_for_you(edition: Edition, question: ForYou, asker: Asker, asked: Asked) -> Answer:
+def _ask_for_you(answers: Answers, question: ForYou, asker: Asker, asked: Asked) -> Answer:
     """Ask for a person, or for nobody in particular where personalization is off."""
     personal = question.personalization == "on"
-    return edition.answers.for_you(
+    return answers.for_you(
         [asker.pseudonym(kind, question.visitor_id) for kind in ("visitor", "customer")] if personal else [],
         recent=question.recent if personal else [],
         new_only=question.new_only,
@@ -123,8 +107,3 @@ def _list_pages(answer: Answer, stage: Stage) -> list[RecommendedPage]:
         RecommendedPage(item.id, rank, round(item.score, DIGITS), item.reason, item.rung)
         for rank, item in enumerate(answer.items, stage.offset + 1)
     ]
-
-
-def _go_on(question: BatchQuestion, answer: Answer, asker: Asker, stage: Stage) -> str | None:
-    """Tell where the list goes on."""
-    return write_cursor(question, answer.model_version, stage, len(answer.items), asker.pseudonym)

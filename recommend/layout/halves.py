@@ -9,7 +9,7 @@ import polars as pl
 from recommend.layout.offers import LayoutOffer
 from recommend.layout.position_model import PositionModel
 
-_SALT = b"layout halves"
+SALT = b"layout halves"
 
 
 class Half(NamedTuple):
@@ -26,7 +26,7 @@ def split_people(showings: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     Which half is drawn from a digest of the person's id (BLAKE2): always the same, whoever else is in the log.
     """
     people = showings["person_id"].unique().sort().to_list()
-    halves = [hashlib.blake2b(person.encode(), digest_size=1, key=_SALT).digest()[0] & 1 for person in people]
+    halves = [hashlib.blake2b(person.encode(), digest_size=1, key=SALT).digest()[0] & 1 for person in people]
     told = pl.DataFrame({"person_id": people, "half": halves}, schema={"person_id": pl.String, "half": pl.UInt8})
     marked = showings.join(told, on="person_id", maintain_order="left")
     one, other = (marked.filter(pl.col("half") == half).drop("half") for half in (0, 1))

@@ -53,10 +53,10 @@ def plan_page(
     """Plan what should stand where on a page, beside what stands there today, or tell why nobody can.
 
     Today's page is what slots showed most in the last `today_days`, each product once, of equals the first by name; a
-    slot that showed nothing is unknown, and the verdict on the page "not identified". What may stand
-    there is every product that the page ever showed and that is on sale `now` with a margin (`choose_offers`); given
-    its `stickiness`, it is worth the more for that (`weigh_stickiness`). Raises LayoutError where pins, caps and
-    material cannot be met.
+    slot that showed nothing is unknown, and the verdict on the page "not identified". What may stand there is every
+    product that the page ever showed and that is on sale `now` to everybody with a margin (`choose_offers`); given its
+    `stickiness`, it is worth the more for that (`weigh_stickiness`). Raises LayoutError where pins, caps and material
+    cannot be met.
     """
     asked = settings.pages.get(page, PageSettings())
     here = Showing.cast(showings.filter(pl.col("page") == page))

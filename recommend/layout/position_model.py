@@ -74,9 +74,9 @@ def fit_positions(
     Fitted by Poisson iterative proportional fitting, group by group (see `fit_proportionally`), where a group is what
     the data tie together (see `find_groups`); one that so little ties that no fit settles falls apart. Each group is
     measured by its first slot that has clicks, in the order of `slots`, those not named there after them by name.
-    Intervals are exp(ln x ± 1.96 · standard error), with errors from
-    the observed information; what was never clicked on gets 0, with the upper end at which its zero would be a 2.5 %
-    chance if its partners were known exactly. Slots and items come sorted by name; no impressions give empty tables.
+    Intervals are exp(ln x ± 1.96 · standard error), with errors from the observed information; what was never clicked
+    on gets 0, with the upper end at which its zero would be a 2.5 % chance if its partners were known exactly. Slots
+    and items come sorted by name; no impressions give empty tables.
 
     >>> rows = [("top", "a", 100, 40), ("top", "b", 100, 20), ("side", "a", 100, 20), ("side", "b", 100, 10)]
     >>> told = pl.DataFrame(rows, schema=["slot", "item_id", "shown", "clicked"], orient="row")

@@ -6,8 +6,8 @@ import numpy as np
 
 from recommend.codes import FloatArray
 
-_MOST_HALVINGS = 40
-_LONGEST_STEP = 5.0
+MOST_HALVINGS = 40
+LONGEST_STEP = 5.0
 """No factor changes by more than e⁵ at once, so that a step of a bad start stays a number."""
 
 
@@ -81,8 +81,8 @@ def _shorten(
         return float(of_slot @ np.log(at) - of_item @ np.log(at @ shown))
 
     before = weigh(examination)
-    for halvings in range(_MOST_HALVINGS):
-        shorter: FloatArray = np.clip(step / 2**halvings, -_LONGEST_STEP, _LONGEST_STEP)
+    for halvings in range(MOST_HALVINGS):
+        shorter: FloatArray = np.clip(step / 2**halvings, -LONGEST_STEP, LONGEST_STEP)
         if weigh(examination * np.exp(shorter)) >= before - 1e-12 * abs(before):
             return shorter
     return np.zeros_like(step)

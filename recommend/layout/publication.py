@@ -33,23 +33,24 @@ def place_items(planned: PagePlan, settings: LayoutSettings) -> list[PlacedItem]
             for row in rows
         ]
     else:
-        fill = _fill_up(planned, settings)
+        fill = _fill_up(planned)
         told = [fill.get(slot, (slot, planned.today.get(slot), TODAY, 0.0)) for slot in planned.slots["slot"]]
     placed = [PlacedItem(planned.page, slot, item, False, why, clicks) for slot, item, why, clicks in told if item]
     swaps = _find_swaps(planned, placed)
     return [row._replace(swaps=bool(may)) for row, may in zip(placed, swaps, strict=True)]
 
 
-def _fill_up(planned: PagePlan, settings: LayoutSettings) -> dict[str, tuple[str, str | None, int, float]]:
+def _fill_up(planned: PagePlan) -> dict[str, tuple[str, str | None, int, float]]:
     """Put what is worth most of what is not on today's page into the slots of what nobody would be shown."""
     if planned.plan is None:
         return {}
     unshown = planned.left_out.filter(pl.col("reason").is_in(UNSHOWN))["item_id"].to_list()
-    factor = pl.col("stickiness").fill_null(1.0) if settings.stickiness_power else pl.lit(1.0)
     spare = (
         planned.offers.filter(~pl.col("item_id").is_in([*planned.today.values(), *planned.left_out["item_id"]]))
         .join(planned.model.attraction.select("item_id", "attraction"), on="item_id")
-        .with_columns(worth=pl.col("attraction") * pl.col("conversion") * pl.col("margin") * factor)
+        .with_columns(
+            worth=pl.col("attraction") * pl.col("conversion") * pl.col("margin") * pl.col("stickiness").fill_null(1.0)
+        )
         .sort("worth", "item_id", descending=[True, False])
     )
     looks = dict(planned.model.examination.select("slot", "examination").iter_rows())

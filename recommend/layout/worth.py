@@ -98,7 +98,7 @@ class Worth(NamedTuple):
         """Pick what each slot gets of its item; nothing where it is empty."""
         return np.where(items >= 0, table[np.arange(len(items)), np.maximum(items, 0)], 0.0)
 
-    def compare(self, now: IntArray, planned: IntArray) -> tuple["Gap", ...]:
+    def compare(self, now: IntArray, planned: IntArray) -> tuple[Gap, ...]:
         """Compare two pages that were named beforehand, in each of `MEASURES`.
 
         The error is that of the delta method, from the observed information of the position model and the binomial
